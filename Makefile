@@ -1,0 +1,45 @@
+# Every command makes .venv on first use and installs again only when what is asked for changed.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 4010
+
+.PHONY: help setup serve test check bench lint package clean
+
+help:  ## this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Understudy needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 2; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1'
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/pip
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt --group dev
+	@touch $@
+
+setup: $(VENV)/.installed-dev  ## create .venv with everything needed to work here
+
+serve: $(VENV)/.installed  ## serve the two shipped APIs on http://127.0.0.1:4010
+	@$(BIN)/understudy serve --port $(PORT)
+
+test: $(VENV)/.installed-dev  ## run the test suite
+	@$(BIN)/pytest -n 2
+
+lint: $(VENV)/.installed-dev  ## formatting, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(VENV)/.installed-dev  ## requests/s and cold start beside Prism, connexion and Starlette
+	@$(BIN)/python -m bench
+
+package: $(VENV)/.installed-dev  ## build the wheel and the source archive into dist/
+	$(BIN)/python -m build --quiet
+
+clean:  ## remove .venv and build output
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache

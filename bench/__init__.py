@@ -1,0 +1,1 @@
+"""Understudy beside Prism, connexion and a bare Starlette app: `python -m bench`."""

@@ -1,0 +1,1 @@
+"""What Understudy is measured beside: one small ASGI app per file."""

@@ -1,0 +1,210 @@
+"""The command line: `understudy serve` and `understudy list`."""
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ParamSpec
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from understudy import __version__
+from understudy.contract.problems import problems
+from understudy.contract.security import Requirement, Scheme
+from understudy.curl import curl
+from understudy.errors import UnderstudyError
+from understudy.run import Play, bind, build, credentials, serve
+from understudy.sample import sample
+from understudy.serve.fake import Fake, Role
+from understudy.serve.options import ServeOptions
+
+P = ParamSpec("P")
+_FULL_LISTING = 20
+"""Up to how many operations the start of the server shows each with its curl line."""
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="understudy")
+def main() -> None:
+    """A mock and contract-testing server generated from OpenAPI."""
+
+
+def _told(command: Callable[P, None]) -> Callable[P, None]:
+    """Errors that a person must mend end in one line and their exit code, never in a traceback."""
+
+    @wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except UnderstudyError as error:
+            click.echo(f"understudy: {error}", err=True)
+            sys.exit(error.exit_code)
+
+    return run
+
+
+def _content_options(command: Callable[P, None]) -> Callable[P, None]:
+    """What both commands take: which documents, with which overlays and stubs."""
+    folder = click.Path(exists=True, file_okay=False)
+    file = click.Path(exists=True, dir_okay=False)
+    decorators: list[Callable[..., Any]] = [
+        click.argument("specs", nargs=-1, metavar="[SPEC]..."),
+        click.option("--stubs", type=folder, help="Folder of stub files, one <api>.py each."),
+        click.option(
+            "--overlay", "overlays", type=file, multiple=True, help="One more OpenAPI Overlay to apply."
+        ),
+        click.option(
+            "--no-overlay", is_flag=True, help="Serve the bare document, without the overlays beside it."
+        ),
+    ]
+    for decorate in reversed(decorators):
+        command = decorate(command)
+    return command
+
+
+def _pairs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """SCHEME=VALUE options as a mapping."""
+    pairs = {}
+    for value in values:
+        scheme, equals, credential = value.partition("=")
+        if not (scheme and equals and credential):
+            raise click.BadParameter(f"{value!r} is not SCHEME=VALUE")
+        pairs[scheme] = credential
+    return pairs
+
+
+@main.command("serve")
+@_content_options
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=4010, show_default=True, help="0 takes a free one."
+)
+@click.option(
+    "--seed", type=int, default=0, show_default=True, help="Another seed gives other ids and values."
+)
+@click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Server processes.")
+@click.option(
+    "--auth",
+    type=click.Choice(["spec", "strict", "off"]),
+    default="spec",
+    show_default=True,
+    help="spec: any credential of the right shape; strict: only those given; off: none asked.",
+)
+@click.option(
+    "--credential",
+    "given",
+    multiple=True,
+    callback=_pairs,
+    metavar="SCHEME=VALUE",
+    help="A credential that --auth strict takes; also from UNDERSTUDY_CREDENTIAL_<SCHEME>.",
+)
+@click.option(
+    "--max-body",
+    type=click.IntRange(1),
+    default=ServeOptions().max_body,
+    show_default=True,
+    help="Largest request body taken, in bytes.",
+)
+@click.option("--access-log", is_flag=True, help="Write one line of JSON per request to standard output.")
+@_told
+def serve_command(
+    specs: tuple[str, ...],
+    stubs: str | None,
+    overlays: tuple[str, ...],
+    no_overlay: bool,
+    host: str,
+    port: int,
+    seed: int,
+    workers: int,
+    auth: Any,
+    given: dict[str, str],
+    max_body: int,
+    access_log: bool,
+) -> None:
+    """Serve fakes of the APIs in SPEC: shipped names, files or folders; without any, all the shipped ones."""
+    options = ServeOptions(seed=seed, auth=auth, credentials=credentials(given), max_body=max_body)
+    play = Play(specs, stubs, overlays, not no_overlay, options, access_log)
+    fake = build(play)
+    listening = bind(host, port)
+    base = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
+    _announce(fake, base)
+    serve(play, fake, listening, workers)
+
+
+@main.command("list")
+@_content_options
+@_told
+def list_command(
+    specs: tuple[str, ...], stubs: str | None, overlays: tuple[str, ...], no_overlay: bool
+) -> None:
+    """List the operations of SPEC, and whether a stub answers each or its reply is synthesised."""
+    fake = build(Play(specs, stubs, overlays, not no_overlay))
+    rows = [
+        (role.api, role.operation.method, role.operation.path, _source(role)) for role in fake.roles.values()
+    ]
+    if not sys.stdout.isatty():
+        for row in rows:
+            click.echo("\t".join(row))
+        return
+    table = Table("API", "Method", "Path", "Answered by", box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*map(escape, row))
+    Console().print(table)
+
+
+def _source(role: Role) -> str:
+    return "stub" if role.responder.stub else "synthesised"
+
+
+def _announce(fake: Fake, base: str) -> None:
+    """What is served where, how to authenticate, and a line to paste."""
+    console = Console(highlight=False, soft_wrap=True)
+    for problem in (problem for played in fake.apis for problem in problems(played.contract.document)):
+        console.print(f"[yellow]warning:[/] {escape(problem)}")
+    console.print(f"[bold]Understudy {__version__}[/] plays {_names(fake)} on [bold]{base}[/]\n")
+    roles = list(fake.roles.values())
+    for role in roles:
+        console.print(
+            f"[bold]{role.operation.method}[/] {escape(base + role.operation.path)}  [dim]{_source(role)}[/]"
+        )
+        if len(roles) <= _FULL_LISTING:
+            _explain(console, fake, role, base)
+    console.print(f"[dim]What was asked: {base}/__understudy__/requests    Stop: Ctrl-C[/]")
+
+
+def _names(fake: Fake) -> str:
+    return ", ".join(played.contract.name for played in fake.apis) or "nothing"
+
+
+def _explain(console: Console, fake: Fake, role: Role, base: str) -> None:
+    console.print(f"  [dim]credentials:[/] {escape(_authentication(fake, role))}")
+    try:
+        command = curl(sample(role.operation, fake.options.credentials), base)
+    except UnderstudyError as error:
+        command = f"(no sample request: {error})"
+    console.print(f"  [cyan]{escape(command)}[/]\n")
+
+
+def _authentication(fake: Fake, role: Role) -> str:
+    if fake.options.auth == "off" or not role.operation.security:
+        return "none needed"
+    return ", or ".join(_alternative(requirement) for requirement in role.operation.security)
+
+
+def _alternative(requirement: Requirement) -> str:
+    return " and ".join(_how(scheme) for scheme in requirement) or "none"
+
+
+def _how(scheme: Scheme) -> str:
+    """How a scheme's credential is sent."""
+    match scheme.kind:
+        case "apiKey":
+            return f"{scheme.location} {scheme.parameter}"
+        case "basic":
+            return "HTTP basic"
+        case "mutualTLS":
+            return "a client certificate"
+        case _:
+            return f"Authorization: {scheme.kind.capitalize()} ..."

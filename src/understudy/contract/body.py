@@ -1,0 +1,200 @@
+"""Bodies read by their media type and judged by their schema."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+
+from understudy.contract import form, jsontext, mediatype, pointer
+from understudy.contract.document import Document
+from understudy.contract.fields import Field
+from understudy.contract.schema import Direction, Schema, compile_schema
+from understudy.contract.wording import shown
+from understudy.types import JSON, File, Path, Violation
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body that was read.
+
+    `data` is what a stub sees: JSON, or for a form an object whose files are `File`s. `canonical` is the
+    same for bodies of the same meaning.
+    """
+
+    data: JSON
+    canonical: bytes
+    violations: tuple[Violation, ...]
+
+
+@dataclass(frozen=True)
+class Content:
+    """One entry of a `content` map: a media type and the schema of its data, compiled when first used."""
+
+    document: Document
+    media_type: str
+    pointer: str
+    direction: Direction
+
+    @cached_property
+    def schema(self) -> Schema | None:
+        """None where the entry declares no schema."""
+        place = pointer.join(self.pointer, "schema")
+        node = self.document.at(self.pointer)
+        if not isinstance(node, dict) or "schema" not in node:
+            return None
+        return compile_schema(self.document, place, self.direction)
+
+    @cached_property
+    def field(self) -> Field:
+        schema = self._required_schema()
+        return Field(schema, schema.bundle, schema.pointer)
+
+    @cached_property
+    def contents(self) -> dict[str, Schema]:
+        """The compiled `contentSchema` of JSON strings, by pointer."""
+        return {}
+
+    def read(self, content_type: str, raw: bytes) -> Body:
+        """Read and judge a body of this media type."""
+        if mediatype.is_json(self.media_type) or mediatype.is_json(content_type):
+            return self._read_json(raw)
+        if mediatype.essence(content_type) in mediatype.FORMS and self.schema is not None:
+            return self._read_form(content_type, raw)
+        return self._read_opaque(raw)
+
+    def _required_schema(self) -> Schema:
+        if self.schema is None:
+            raise self.document.error("no schema", self.pointer)
+        return self.schema
+
+    def _read_json(self, raw: bytes) -> Body:
+        try:
+            data = jsontext.loads(raw)
+        except jsontext.JsonError as error:
+            return _unread("json", self.pointer, error.reason, raw, expected=error.offset)
+        found = self.schema.violations(data) if self.schema else []
+        return Body(data, jsontext.canonical(data), tuple(found))
+
+    def _read_opaque(self, raw: bytes) -> Body:
+        text = raw.decode("utf-8", "replace") if self.media_type.startswith("text/") else raw
+        found = self.schema.violations(raw.decode("latin-1")) if self.schema else []
+        return Body(text, sha256(raw).digest(), tuple(found))
+
+    def _read_form(self, content_type: str, raw: bytes) -> Body:
+        try:
+            parts = form.parse(content_type, raw)
+        except form.FormError as error:
+            path: Path = () if error.name is None else (error.name,)
+            rule = "form" if error.name is None else "text"
+            return _unread(rule, self.pointer, error.reason, raw, path=path)
+        return self._judge_form(parts)
+
+    def _judge_form(self, parts: form.Parts) -> Body:
+        schema = self._required_schema()
+        instance: dict[str, JSON] = {}
+        data: dict[str, JSON] = {}
+        found: list[Violation] = []
+        for name, values in parts.items():
+            field = self.field.member(name)
+            instance[name], data[name], wrong = self._read_part(name, field, values)
+            found += wrong
+        told = {violation.path for violation in found}
+        found += [violation for violation in schema.violations(instance) if violation.path not in told]
+        return Body(data, _canonical_form(data), tuple(found))
+
+    def _read_part(
+        self, name: str, field: Field, values: list[str | File]
+    ) -> tuple[JSON, JSON, list[Violation]]:
+        """What the schema judges, what the stub sees, and the violations found on the way."""
+        texts = [value for value in values if isinstance(value, str)]
+        if len(texts) < len(values):
+            return _read_files(field, values)
+        if _wants_file(field):
+            return "", texts[0], [self._not_a_file(name, field, texts[0])]
+        value = field.read_all(texts)
+        if isinstance(value, str) and field.json_content is not None:
+            return value, *self._read_content(name, field.json_content, value)
+        return value, value, []
+
+    def _read_content(self, name: str, content: tuple[JSON, str], text: str) -> tuple[JSON, list[Violation]]:
+        """A string that holds JSON: the parsed value, and at most one violation at the part itself."""
+        _, place = content
+        if place not in self.contents:
+            self.contents[place] = compile_schema(self.document, place, self.direction)
+        try:
+            value = jsontext.loads(text.encode("utf-8", "surrogatepass"))
+        except jsontext.JsonError as error:
+            reason = f"not JSON: {error.reason} at character {error.offset}"
+            return text, [self._bad_content(name, place, reason, text, {"json": error.reason})]
+        found = self.contents[place].violations(value)
+        if not found:
+            return value, []
+        reason = "; ".join(_located(violation) for violation in found[:5])
+        return value, [self._bad_content(name, place, reason, text, {})]
+
+    def _bad_content(
+        self, name: str, place: str, reason: str, text: str, schema: Mapping[str, JSON]
+    ) -> Violation:
+        return Violation("content", "body", (name,), place, reason, None, text, schema)
+
+    def _not_a_file(self, name: str, field: Field, text: str) -> Violation:
+        message = f"must be a file, sent with a filename; got the text {shown(text)}"
+        leaf, place = next((leaf, place) for leaf, place in field.alternatives if "type" in leaf)
+        where = pointer.join(place, "format" if "format" in leaf else "type")
+        return Violation("file", "body", (name,), where, message, "file", text, leaf)
+
+
+def contents(document: Document, owner: str, direction: Direction) -> dict[str, Content]:
+    """The entries of the `content` map of the request body or response at `owner`, by media type."""
+    node = document.at(owner).get("content") or {}
+    return {name: Content(document, name, pointer.join(owner, "content", name), direction) for name in node}
+
+
+def _unread(
+    rule: str, place: str, reason: str, raw: bytes, *, path: Path = (), expected: JSON = None
+) -> Body:
+    got = raw[:200].decode("utf-8", "replace")
+    return Body(
+        None, sha256(raw).digest(), (Violation(rule, "body", path, place, reason, expected, got, {}),)
+    )
+
+
+def _wants_file(field: Field) -> bool:
+    """Whether only a file will do: a schema that takes any other value as well takes text."""
+    return field.is_binary and all(
+        leaf.get("format") == "binary" or "contentMediaType" in leaf or leaf.get("type") in (None, "null")
+        for leaf, _ in field.alternatives
+    )
+
+
+def _read_files(field: Field, values: list[str | File]) -> tuple[JSON, JSON, list[Violation]]:
+    binary = field.is_binary or field.items.is_binary or not field.types
+    judged = [_stand_in(value, binary) for value in values]
+    if len(values) == 1 and "array" not in field.types:
+        return judged[0], values[0], []
+    return judged, values, []
+
+
+def _stand_in(value: str | File, binary: bool) -> JSON:
+    """What the schema judges in place of a file: its bytes as characters, or an object, which no text is."""
+    if isinstance(value, str):
+        return value
+    if binary:
+        return value.content.decode("latin-1")
+    return {"filename": value.filename, "content_type": value.content_type, "size": len(value.content)}
+
+
+def _canonical_form(data: dict[str, JSON]) -> bytes:
+    return jsontext.canonical({name: _canonical_part(value) for name, value in data.items()})
+
+
+def _canonical_part(value: JSON) -> JSON:
+    if isinstance(value, File):
+        digest = sha256(value.content).hexdigest()
+        return {"file": [value.filename, mediatype.essence(value.content_type), digest]}
+    return [_canonical_part(item) for item in value] if isinstance(value, list) else value
+
+
+def _located(violation: Violation) -> str:
+    where = "".join(f"[{token}]" if isinstance(token, int) else f".{token}" for token in violation.path)
+    return f"{where.lstrip('.')}: {violation.message}" if where else violation.message

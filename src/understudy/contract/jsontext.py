@@ -1,0 +1,120 @@
+"""JSON text (RFC 8259), read strictly and written canonically.
+
+Refused beyond the grammar: NaN and Infinity, numbers that no double holds, duplicate member names, lone
+surrogates, a byte order mark, any encoding but UTF-8, and nesting deeper than `MAX_DEPTH`. Numbers are
+read by value: 1.0 is the integer 1, as JSON Schema has it.
+"""
+
+import json
+import math
+import re
+from itertools import pairwise
+from typing import NoReturn
+
+import orjson
+
+from understudy.types import JSON
+
+MAX_DEPTH = 256
+_MAX_DIGITS = 400  # beyond any double, and quadratic to convert
+
+
+class JsonError(ValueError):
+    """The text is not JSON as read here. `offset` counts characters from the start of the text."""
+
+    def __init__(self, reason: str, offset: int = 0) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.offset = offset
+
+
+def loads(text: bytes) -> JSON:
+    """The value that `text` stands for. Raises JsonError."""
+    source = _decode(text)
+    if text.count(b"[") + text.count(b"{") > MAX_DEPTH:
+        _check_depth(source)
+    try:
+        value = _DECODER.decode(source)
+    except json.JSONDecodeError as error:
+        raise JsonError(error.msg, error.pos) from None
+    if "\\u" in source:
+        _check_surrogates(value)
+    return value
+
+
+def dumps(value: JSON) -> bytes:
+    """Compact UTF-8 JSON, members in the order they have."""
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # integers beyond 64 bits
+        return json.dumps(value, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def canonical(value: JSON) -> bytes:
+    """The same bytes for equal values, in whatever order their members came."""
+    try:
+        return orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except TypeError:
+        return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def _decode(text: bytes) -> str:
+    try:
+        source = text.decode()
+    except UnicodeDecodeError as error:
+        raise JsonError("Not UTF-8", error.start) from None
+    if source.startswith("\ufeff"):
+        raise JsonError("Unexpected byte order mark")
+    return source
+
+
+_STRUCTURE = re.compile(r'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.DOTALL)
+
+
+def _check_depth(source: str) -> None:
+    depth = 0
+    for token in _STRUCTURE.finditer(source):
+        if token[0] in "[{":
+            depth += 1
+        elif token[0] in "]}":
+            depth -= 1
+        if depth > MAX_DEPTH:
+            raise JsonError(f"Nested deeper than {MAX_DEPTH} levels", token.start())
+
+
+def _check_surrogates(value: JSON) -> None:
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise JsonError("Lone surrogate in a string") from None
+
+
+def _members(pairs: list[tuple[str, JSON]]) -> JSON:
+    value = dict(pairs)
+    if len(value) < len(pairs):
+        names = sorted(name for name, _ in pairs)
+        twice = next(first for first, second in pairwise(names) if first == second)
+        raise JsonError(f"Duplicate member {json.dumps(twice)}")
+    return value
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise JsonError(f"{name} is not JSON")
+
+
+def _number(digits: str) -> float | int:
+    number = float(digits)
+    if math.isinf(number):
+        raise JsonError("Number out of range")
+    return int(number) if number.is_integer() else number
+
+
+def _integer(digits: str) -> int:
+    if len(digits) > _MAX_DIGITS:
+        raise JsonError("Number out of range")
+    return int(digits)
+
+
+_DECODER = json.JSONDecoder(
+    object_pairs_hook=_members, parse_constant=_refuse_constant, parse_float=_number, parse_int=_integer
+)

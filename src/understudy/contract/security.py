@@ -1,0 +1,104 @@
+"""Security schemes and requirements: which credentials an operation takes (OpenAPI 3.1, 4.8.27 to 4.8.30)."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import parse_qs
+
+from understudy.contract import pointer
+from understudy.contract.document import Document
+from understudy.types import JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """One security scheme.
+
+    `kind` is `apiKey`, `basic`, `bearer` (OAuth2 and OpenID Connect too: their tokens travel as bearer
+    tokens), the name of another HTTP scheme, or `mutualTLS`. `location` and `parameter` say where an
+    API key travels.
+    """
+
+    name: str
+    kind: str
+    location: str
+    parameter: str
+
+    def credential(self, headers: Mapping[str, str], query: str) -> str | None:
+        """The credential in a request, None when there is none of the right shape.
+
+        headers: names in lower case. A basic credential comes back as `user:password`.
+        """
+        if self.kind == "apiKey":
+            return self._api_key(headers, query) or None
+        if self.kind == "mutualTLS":
+            return "certificate"  # below HTTP: nothing in a request can show it
+        scheme, _, value = headers.get("authorization", "").partition(" ")
+        if scheme.lower() != self.kind or not value.strip():
+            return None
+        return _basic(value.strip()) if self.kind == "basic" else value.strip()
+
+    def _api_key(self, headers: Mapping[str, str], query: str) -> str | None:
+        if self.location == "header":
+            return headers.get(self.parameter.lower(), "").strip()
+        if self.location == "query":
+            return next(iter(parse_qs(query).get(self.parameter, ())), None)
+        try:
+            cookies = SimpleCookie(headers.get("cookie", ""))
+        except CookieError:
+            return None
+        return cookies[self.parameter].value if self.parameter in cookies else None
+
+    @property
+    def challenge(self) -> str:
+        """The WWW-Authenticate challenge (RFC 9110, 11.6.1) that asks for this scheme."""
+        if self.kind == "apiKey":
+            return f'ApiKey realm="{self.name}", in="{self.location}", name="{self.parameter}"'
+        return f'{self.kind.capitalize()} realm="{self.name}"'
+
+
+Requirement = tuple[Scheme, ...]
+"""Schemes that must all be satisfied; an empty one asks for nothing."""
+
+
+def requirements(document: Document, operation: str) -> tuple[Requirement, ...]:
+    """The alternatives of which one must be satisfied; empty when the operation is open to all.
+
+    A requirement that names a scheme which is not declared is left out, with a warning by `problems`.
+    """
+    declared = document.at(operation).get("security", document.root.get("security"))
+    known = schemes(document)
+    return tuple(
+        tuple(known[name] for name in alternative)
+        for alternative in declared or ()
+        if all(name in known for name in alternative)
+    )
+
+
+def schemes(document: Document) -> dict[str, Scheme]:
+    """The declared schemes by name."""
+    places = document.root.get("components", {}).get("securitySchemes", {})
+    found = {}
+    for name in places:
+        _, node = document.follow(pointer.join("/components/securitySchemes", name))
+        found[name] = _scheme(name, node)
+    return found
+
+
+def _scheme(name: str, node: dict[str, JSON]) -> Scheme:
+    kind = node.get("type")
+    if kind == "apiKey":
+        return Scheme(name, "apiKey", str(node.get("in")), str(node.get("name")))
+    if kind == "http":
+        return Scheme(name, str(node.get("scheme")).lower(), "header", "Authorization")
+    return Scheme(name, "mutualTLS" if kind == "mutualTLS" else "bearer", "header", "Authorization")
+
+
+def _basic(value: str) -> str | None:
+    try:
+        decoded = base64.b64decode(value, validate=True).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+    return decoded if ":" in decoded else None

@@ -1,0 +1,33 @@
+"""What can go wrong before a request is served, each with the exit code of the command line."""
+
+
+class UnderstudyError(Exception):
+    """Something a person must mend; the message says what, where and how. Exit code 2."""
+
+    exit_code = 2
+
+
+class DocumentError(UnderstudyError):
+    """A document, overlay or companion that cannot be read or served."""
+
+    def __init__(self, message: str, *, file: str | None = None, line: int | None = None) -> None:
+        self.file = file
+        self.line = line
+        place = f"{file}:{line}: " if file and line else f"{file}: " if file else ""
+        super().__init__(place + message)
+
+
+class UsageError(UnderstudyError):
+    """An option, a stub or a configuration that makes no sense."""
+
+
+class Unsatisfiable(UnderstudyError):
+    """A schema that no value satisfies (or none found within bounds); names the contradiction.
+
+    `pointer` is the JSON pointer, inside the schema given, of the part that contradicts itself.
+    """
+
+    def __init__(self, pointer: str, reason: str) -> None:
+        self.pointer = pointer
+        self.reason = reason
+        super().__init__(f"{reason} (at {pointer or '/'})")

@@ -1,0 +1,103 @@
+"""The admin API below /__understudy__/: what is played, what was asked, and a way to forget it."""
+
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from ipaddress import ip_address
+from types import MappingProxyType
+from typing import Any
+from urllib.parse import urlsplit
+
+from understudy.contract import jsontext
+from understudy.serve.fake import Fake
+from understudy.types import JSON
+
+PREFIX = "/__understudy__/"
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+
+class AdminMiddleware:
+    """Answers the admin paths itself and passes everything else on."""
+
+    def __init__(self, app: ASGIApp, *, fake: Fake) -> None:
+        self.app = app
+        self.fake = fake
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
+            await self.app(scope, receive, send)
+            return
+        status, value, headers = _answer(self.fake, scope)
+        body = b"" if value is None else jsontext.dumps(value)
+        fields = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
+        await send({"type": "http.response.start", "status": status, "headers": fields + headers})
+        await send({"type": "http.response.body", "body": body})
+
+
+def _answer(fake: Fake, scope: Scope) -> tuple[int, JSON, list[tuple[bytes, bytes]]]:
+    if not _is_same_origin(scope):
+        return 403, {"detail": "the admin API answers only its own origin, by IP address or as localhost"}, []
+    actions = _ACTIONS.get(scope["path"].removeprefix(PREFIX))
+    if actions is None:
+        return 404, {"detail": f"there are: {', '.join(sorted(_ACTIONS))}"}, []
+    if scope["method"] not in actions:
+        return 405, {"detail": f"takes {', '.join(actions)}"}, [(b"allow", ", ".join(actions).encode())]
+    value = actions[scope["method"]](fake)
+    return (204 if value is None else 200), value, []
+
+
+def _is_same_origin(scope: Scope) -> bool:
+    """Whether no other site's page can be behind the request (DNS rebinding included)."""
+    headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
+    host = headers.get(b"host", "")
+    if not _is_local_name(host):
+        return False
+    origin = headers.get(b"origin")
+    return origin is None or urlsplit(origin).netloc == host
+
+
+def _is_local_name(host: str) -> bool:
+    """Whether a Host is localhost or an address: a name could be any web site's, pointed at us."""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+        return name == "localhost" or bool(ip_address(name))
+    except ValueError:
+        return False
+
+
+def _health(_: Fake) -> JSON:
+    return {"status": "ok"}
+
+
+def _operations(fake: Fake) -> JSON:
+    return [
+        {
+            "api": role.api,
+            "method": role.operation.method,
+            "path": role.operation.path,
+            "operationId": role.operation.operation_id,
+            "reply": "stub" if role.responder.stub else "synthesised",
+            "statuses": list(role.operation.responses),
+        }
+        for role in fake.roles.values()
+    ]
+
+
+def _requests(fake: Fake) -> JSON:
+    return [entry.to_json() for entry in fake.journal.entries()]
+
+
+def _forget(fake: Fake) -> JSON:
+    fake.journal.clear()
+
+
+_ACTIONS: Mapping[str, Mapping[str, Callable[[Fake], JSON]]] = MappingProxyType(
+    {
+        "health": {"GET": _health},
+        "operations": {"GET": _operations},
+        "requests": {"GET": _requests, "DELETE": _forget},
+        "reset": {"POST": _forget},
+    }
+)

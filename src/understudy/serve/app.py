@@ -1,0 +1,281 @@
+"""The ASGI application: connexion carries a request from stage to stage, the fake answers it.
+
+The stages, outermost first: the admin API, CORS, connexion's exceptions, routing (connexion's seam, the
+contract's router), connexion's security, and the contract stage, which reads, judges and replies.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
+from dataclasses import dataclass, field
+from functools import partial
+from time import perf_counter
+from typing import Any, NoReturn
+
+from connexion.exceptions import ProblemException
+from connexion.lifecycle import ConnexionRequest, ConnexionResponse
+from connexion.middleware.abstract import ROUTING_CONTEXT, RoutedAPI, RoutedMiddleware
+from connexion.middleware.exceptions import ExceptionMiddleware
+from connexion.middleware.main import API, ConnexionMiddleware
+from connexion.middleware.routing import RoutingMiddleware
+from connexion.middleware.security import SecurityMiddleware
+from connexion.resolver import Resolver
+from connexion.security import NO_VALUE, AbstractSecurityHandler
+from connexion.spec import Specification
+from starlette.middleware.cors import CORSMiddleware
+
+from understudy.contract import Operation
+from understudy.contract.security import Scheme
+from understudy.serve import problem, reception
+from understudy.serve.admin import AdminMiddleware
+from understudy.serve.answer import Answer, Refusal
+from understudy.serve.credentials import Gate, challenges
+from understudy.serve.fake import Fake, Played, Role
+from understudy.types import Request
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+_VISIT = "understudy.visit"
+_EXPOSED = ("Allow", "Link", "Location", "Retry-After", "Understudy-Reply", "WWW-Authenticate")
+log = logging.getLogger("understudy")
+access_log = logging.getLogger("understudy.access")
+
+
+@dataclass(slots=True)
+class Visit:
+    """One request on its way through the stages."""
+
+    request: Request
+    started: float
+    role: Role | None = None
+    path_parameters: dict[str, str] = field(default_factory=dict)
+
+
+def create_app(fake: Fake) -> ASGIApp:
+    """The application that serves a fake."""
+    middleware = ConnexionMiddleware(
+        _nothing_left,
+        middlewares=[
+            partial(AdminMiddleware, fake=fake),
+            partial(
+                CORSMiddleware,
+                allow_origin_regex=".*",
+                allow_methods=("*",),
+                allow_headers=("*",),
+                allow_credentials=True,
+                expose_headers=_EXPOSED,
+            ),
+            ExceptionMiddleware,
+            partial(_RoutingMiddleware, fake=fake),
+            SecurityMiddleware,
+            partial(_ContractMiddleware, fake=fake),
+        ],
+        resolver={role.key: role for role in fake.roles.values()}.__getitem__,
+        security_map={_SECURITY_TYPE: partial(_SecurityHandler, fake.gate)},
+    )
+    for played in fake.apis:
+        specification = _Specification(played, fake.gate)
+        middleware.apis.append(API(specification, base_path=None, name=None, **vars(middleware.options)))
+    for kind in (Refusal, ProblemException, Exception):
+        middleware.add_error_handler(kind, partial(_handle, fake))
+    return middleware  # type: ignore[no-any-return]
+
+
+def _record(fake: Fake, visit: Visit, answer: Answer) -> None:
+    """Write an answer into the journal and, where it is wanted, the access log."""
+    role = visit.role
+    entry = fake.journal.add(
+        api=role.api if role else None,
+        operation=role.operation.name if role else None,
+        request=visit.request,
+        answer=answer,
+        seconds=perf_counter() - visit.started,
+    )
+    if access_log.isEnabledFor(logging.INFO):
+        access_log.info("%s", entry.summary())
+
+
+# --- what connexion is told of a contract: nothing is copied, validated, inlined or rendered -------------
+
+
+class _Specification(Specification):
+    def __init__(self, played: Played, gate: Gate) -> None:
+        self._spec = {"paths": _paths(played.contract.operations)}
+        self._raw_spec = self._spec
+        self._base_uri = ""
+        self.api = played.contract.name
+        self.gate = gate
+
+    @classmethod
+    def _set_defaults(cls, spec: dict[str, Any]) -> None:
+        """The contract knows its defaults."""
+
+    @property
+    def operation_cls(self) -> type["_Operation"]:
+        return _Operation
+
+    @property
+    def base_path(self) -> str:
+        return ""
+
+    @property
+    def security_schemes(self) -> Mapping[str, Any]:
+        return {}
+
+
+def _paths(operations: Iterable[Operation]) -> dict[str, dict[str, Operation]]:
+    paths: dict[str, dict[str, Operation]] = {}
+    for operation in operations:
+        paths.setdefault(operation.path, {})[operation.method.lower()] = operation
+    return paths
+
+
+class _Operation:
+    """What connexion's stages ask of an operation: its id, its handler and its security."""
+
+    router_controller = None
+
+    def __init__(self, specification: _Specification, operation: Operation, resolver: Resolver) -> None:
+        self.operation_id = f"{specification.api} {operation.name}"
+        requirements = () if specification.gate.mode == "off" else operation.security
+        schemes = {scheme.name: scheme for requirement in requirements for scheme in requirement}
+        self.security: list[dict[str, list[str]]] = [
+            {scheme.name: [] for scheme in requirement} for requirement in requirements
+        ]
+        self.security_schemes = {
+            name: {"type": _SECURITY_TYPE, _SECURITY_TYPE: scheme} for name, scheme in schemes.items()
+        }
+        self.function: Role = resolver.resolve(self).function
+
+    @classmethod
+    def from_spec(
+        cls, specification: _Specification, *_: Any, path: str, method: str, resolver: Resolver, **__: Any
+    ) -> "_Operation":
+        return cls(specification, specification["paths"][path][method], resolver)
+
+
+# --- the stages --------------------------------------------------------------------------------------------
+
+
+class _RoutingMiddleware(RoutingMiddleware):
+    """Receives the request and finds its operation by the contract's router, whose cost is flat."""
+
+    def __init__(self, app: ASGIApp, *, fake: Fake) -> None:
+        super().__init__(app)
+        self.fake = fake
+
+    def add_api(self, specification: _Specification, **_: Any) -> None:
+        """The contracts route; nothing is to be added to connexion's router."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        visit = scope[_VISIT] = Visit(reception.head(scope), perf_counter())
+        try:
+            body = await reception.body(visit.request, receive, self.fake.options.max_body)
+        except reception.Disconnected:
+            return
+        visit.request = visit.request.with_body(body)
+        methods = self.fake.methods(visit.request.path) if visit.request.method == "OPTIONS" else ()
+        if methods and "OPTIONS" not in self.fake.declared_methods(visit.request.path):
+            await _finish(
+                self.fake, visit, Answer(204, (("allow", ", ".join(methods)),), b"", "synthesised"), send
+            )
+            return
+        visit.role, visit.path_parameters = self.fake.find(visit.request.method, visit.request.path)
+        routing = {"api_base_path": "", "operation_id": visit.role.key}
+        scope.setdefault("extensions", {})[ROUTING_CONTEXT] = routing
+        await self.app(scope, receive, send)
+
+
+_SECURITY_TYPE = "understudy"
+"""The type under which connexion is handed every security scheme, so that one handler takes them all."""
+
+
+class _SecurityHandler(AbstractSecurityHandler):
+    def __init__(self, gate: Gate) -> None:
+        self.gate = gate
+
+    def get_fn(self, security_scheme: Mapping[str, Any], _: list[str]) -> Callable[[ConnexionRequest], Any]:
+        scheme: Scheme = security_scheme[_SECURITY_TYPE]
+
+        def verify(request: ConnexionRequest) -> Any:
+            visited: Request = request.scope[_VISIT].request
+            credential = scheme.credential(dict(visited.headers), visited.query)
+            if credential is None:
+                return NO_VALUE
+            self.gate.check(scheme, credential)
+            return {}
+
+        return verify
+
+
+class _ContractOperation:
+    def __init__(self, fake: Fake, role: Role) -> None:
+        self.fake = fake
+        self.role = role
+
+    async def __call__(self, scope: Scope, _: Receive, send: Send) -> None:
+        visit: Visit = scope[_VISIT]
+        answer = self.fake.answer(self.role, visit.request, visit.path_parameters)
+        await _finish(self.fake, visit, answer, send)
+
+
+class _ContractAPI(RoutedAPI):
+    def __init__(self, specification: _Specification, *, fake: Fake, **options: Any) -> None:
+        super().__init__(specification, **options)
+        self.fake = fake
+        self.add_paths()
+
+    def make_operation(self, operation: _Operation) -> _ContractOperation:
+        return _ContractOperation(self.fake, operation.function)
+
+
+class _ContractMiddleware(RoutedMiddleware):
+    """The last stage: read, judge, reply, judge the reply, send."""
+
+    api_cls = _ContractAPI
+
+    def __init__(self, app: ASGIApp, *, fake: Fake) -> None:
+        super().__init__(app)
+        self.fake = fake
+
+    def add_api(self, specification: _Specification, **options: Any) -> _ContractAPI:
+        return super().add_api(specification, fake=self.fake, **options)  # type: ignore[no-any-return]
+
+
+async def _finish(fake: Fake, visit: Visit, answer: Answer, send: Send) -> None:
+    _record(fake, visit, answer)
+    await send({"type": "http.response.start", "status": answer.status, "headers": answer.wire_headers})
+    await send({"type": "http.response.body", "body": answer.body})
+
+
+async def _nothing_left(*_: Any) -> NoReturn:
+    raise RuntimeError("every request is answered before it gets here")
+
+
+# --- errors ------------------------------------------------------------------------------------------------
+
+
+async def _handle(fake: Fake, request: ConnexionRequest, error: Exception) -> ConnexionResponse:
+    """The one place where an exception becomes a response."""
+    visit: Visit = request.scope[_VISIT]
+    operation = visit.role.operation if visit.role else None
+    answer = problem.refused(operation, _refusal(error, operation))
+    _record(fake, visit, answer)
+    headers = dict(answer.headers) | {"understudy-reply": answer.origin}
+    return ConnexionResponse(status_code=answer.status, body=answer.body, headers=headers)
+
+
+def _refusal(error: Exception, operation: Operation | None) -> Refusal:
+    if isinstance(error, ProblemException):
+        error = Refusal(error.status, error.detail or error.title)
+    if not isinstance(error, Refusal):
+        log.error("unexpected error", exc_info=error)
+        return Refusal(500, f"a fault of the fake itself: {type(error).__name__}")
+    if error.status == 401 and operation is not None:
+        return error.with_headers(("www-authenticate", challenges(operation.security)))
+    return error

@@ -1,0 +1,47 @@
+"""Which credentials the fake takes, and the magic ones that let a client test its error paths."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hmac import compare_digest
+
+from understudy.contract.security import Requirement, Scheme
+from understudy.serve.answer import Refusal
+from understudy.serve.options import AuthMode
+
+# A credential that contains the word gets the status, in every mode but `off`.
+_MAGIC = (
+    ("invalid", 401, "the credential says that it is invalid"),
+    ("expired", 401, "the credential says that it has expired"),
+    ("forbidden", 403, "the credential says that it is forbidden to do this"),
+    ("ratelimited", 429, "the credential says that it is over its rate limit"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The policy of `--auth` and `--credential`."""
+
+    mode: AuthMode = "spec"
+    credentials: Mapping[str, str] = field(default_factory=dict)
+
+    def check(self, scheme: Scheme, credential: str) -> None:
+        """Let a credential of the right shape pass, or raise the Refusal it deserves (401, 403, 429)."""
+        lowered = credential.lower()
+        for word, status, detail in _MAGIC:
+            if word in lowered:
+                headers = (("retry-after", "1"),) if status == 429 else ()
+                raise Refusal(status, detail, headers=headers)
+        if self.mode == "strict" and not self._is_configured(scheme, credential):
+            raise Refusal(401, f"not the credential configured for {scheme.name}")
+
+    def _is_configured(self, scheme: Scheme, credential: str) -> bool:
+        accepted = self.credentials.get(scheme.name)
+        return accepted is not None and compare_digest(
+            accepted.encode(), credential.encode("utf-8", "replace")
+        )
+
+
+def challenges(alternatives: tuple[Requirement, ...]) -> str:
+    """The WWW-Authenticate field that names every scheme an operation takes."""
+    schemes = dict.fromkeys(scheme for requirement in alternatives for scheme in requirement)
+    return ", ".join(scheme.challenge for scheme in schemes)

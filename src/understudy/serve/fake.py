@@ -1,0 +1,131 @@
+"""The fake: the contracts it plays, the stubs it plays them with, and the answer to each request."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import blake2b
+
+from understudy.contract import Contract, Operation
+from understudy.contract.security import schemes
+from understudy.errors import DocumentError, Unsatisfiable, UsageError
+from understudy.serve import problem
+from understudy.serve.answer import Answer, Refusal
+from understudy.serve.credentials import Gate
+from understudy.serve.journal import Journal
+from understudy.serve.options import ServeOptions
+from understudy.serve.problem import Fault
+from understudy.serve.respond import BrokenStub, Responder
+from understudy.stub import Stub
+from understudy.types import Request
+
+log = logging.getLogger("understudy")
+
+
+@dataclass(frozen=True)
+class Played:
+    """One API of the fake: its contract and its stubs by the operation they answer."""
+
+    contract: Contract
+    stubs: Mapping[str, Stub]
+
+    def __post_init__(self) -> None:
+        unknown = [
+            name for name in self.stubs if not any(name in _names(op) for op in self.contract.operations)
+        ]
+        if unknown:
+            raise UsageError(f"{self.contract.name}: no operation {unknown[0]!r} for its stub to answer")
+
+    def stub(self, operation: Operation) -> Stub | None:
+        """The stub of an operation, by operationId or by `POST /path`."""
+        return next((self.stubs[name] for name in _names(operation) if name in self.stubs), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """One operation as the fake plays it."""
+
+    api: str
+    operation: Operation
+    responder: Responder
+
+    @property
+    def key(self) -> str:
+        """Unique among all operations of all APIs."""
+        return f"{self.api} {self.operation.name}"
+
+
+@dataclass(frozen=True)
+class Fake:
+    """Everything the server needs to answer; knows nothing of ASGI or of connexion."""
+
+    apis: Sequence[Played]
+    options: ServeOptions
+
+    @cached_property
+    def roles(self) -> Mapping[tuple[str, str], Role]:
+        """The operations by API and name."""
+        seed = blake2b(str(self.options.seed).encode(), digest_size=32).digest()
+        return {
+            (played.contract.name, operation.name): Role(
+                played.contract.name, operation, Responder(operation, seed, played.stub(operation))
+            )
+            for played in self.apis
+            for operation in played.contract.operations
+        }
+
+    @cached_property
+    def gate(self) -> Gate:
+        return Gate(self.options.auth, self.options.credentials)
+
+    @cached_property
+    def journal(self) -> Journal:
+        declared = (scheme for played in self.apis for scheme in schemes(played.contract.document).values())
+        secrets = frozenset(scheme.parameter.lower() for scheme in declared)
+        return Journal(self.options.journal_entries, self.options.journal_bytes, secrets)
+
+    def find(self, method: str, path: str) -> tuple[Role, dict[str, str]]:
+        """The role that a request is for, and its path parameters. Raises Refusal (404, 405)."""
+        for wanted in (method, "GET") if method == "HEAD" else (method,):
+            for played in self.apis:
+                match = played.contract.find(wanted, path)
+                if match:
+                    return self.roles[played.contract.name, match.operation.name], match.path_parameters
+        allowed = self.methods(path)
+        if allowed:
+            raise Refusal(405, f"{path} takes {', '.join(allowed)}", headers=(("allow", ", ".join(allowed)),))
+        raise Refusal(404, f"no operation at {path}{self._hint(path)}")
+
+    def declared_methods(self, path: str) -> tuple[str, ...]:
+        """The methods that the documents declare for a path."""
+        return tuple(method for played in self.apis for method in played.contract.methods(path))
+
+    def methods(self, path: str) -> tuple[str, ...]:
+        """The methods of a path, with the server's own OPTIONS and HEAD; empty where it is unknown."""
+        declared = self.declared_methods(path)
+        if not declared:
+            return ()
+        added = ("HEAD", "OPTIONS") if "GET" in declared else ("OPTIONS",)
+        return tuple(dict.fromkeys((*declared, *added)))
+
+    def answer(self, role: Role, request: Request, path_parameters: dict[str, str]) -> Answer:
+        """The answer to a request that was let in. Raises Refusal (406)."""
+        try:
+            reading = role.operation.read(request, path_parameters)
+            if reading.violations:
+                return problem.invalid(role.operation, reading.violations)
+            accept = next((value for name, value in request.headers if name == "accept"), "")
+            return role.responder.answer(reading, accept)
+        except BrokenStub as error:
+            log.exception("%s", error, exc_info=error.__cause__)
+            return problem.answer(None, Fault(500, str(error)))
+        except (Unsatisfiable, DocumentError) as error:
+            return problem.answer(None, Fault(501, f"{role.operation.name} cannot be played: {error}"))
+
+    def _hint(self, path: str) -> str:
+        nearest = next((found for played in self.apis if (found := played.contract.nearest(path))), None)
+        return f"; the nearest is {nearest}" if nearest else ""
+
+
+def _names(operation: Operation) -> tuple[str, ...]:
+    return (operation.operation_id, operation.name) if operation.operation_id else (operation.name,)

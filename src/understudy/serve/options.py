@@ -1,0 +1,21 @@
+"""How a fake is to be served: one frozen value, given once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+AuthMode = Literal["spec", "strict", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class ServeOptions:
+    """Everything that shapes replies. Two servers with equal options answer with equal bytes."""
+
+    seed: int = 0
+    auth: AuthMode = "spec"
+    credentials: Mapping[str, str] = field(default_factory=dict)
+    """Accepted credential by security scheme, for `strict`; a basic one as `user:password`."""
+    max_body: int = 10 * 1024 * 1024
+    """Largest request body taken, in bytes."""
+    journal_entries: int = 1000
+    journal_bytes: int = 16 * 1024 * 1024

@@ -1,0 +1,211 @@
+"""The search for a value: options one after the other, parts before the whole, judged where it matters."""
+
+from collections.abc import Callable, Iterator
+
+from ..types import JSON
+from . import arrays, objects, scalars
+from .errors import Contradiction, Exhausted, Stop, TooBig
+from .flat import Conjunction, Flat
+from .judge import Judge
+from .merge import merge
+from .negate import negations
+from .place import Place
+from .resolve import Document, Node
+from .same import canonical
+from .work import Work
+
+FUEL = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
+"""How deep a value of required parts alone may be, tried in turn: the nearest legal stop is found first."""
+
+MAX_GROUPS = 100
+
+
+class Merged:
+    """The flattened forms of the conjunctions of one document, each worked out once."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._flats: dict[Conjunction, Flat | tuple[str, str]] = {}
+        self._negations: dict[Node, Conjunction] = {}
+        self._refusals: dict[Node, Node] = {}
+
+    def flat(self, conjunction: Conjunction) -> Flat:
+        """Raises Contradiction."""
+        found = self._flats.get(conjunction)
+        if found is None:
+            try:
+                found = merge(self._document, conjunction, self._negated)
+            except Contradiction as lost:
+                found = lost.place, lost.reason
+            self._flats[conjunction] = found
+        if isinstance(found, tuple):
+            raise Contradiction(*found)
+        return found
+
+    def negated(self, conjunction: Conjunction) -> Conjunction:
+        """Schemas that say of each of `conjunction` that it does not hold."""
+        return tuple(self._refusal(node) for node in conjunction)
+
+    def _refusal(self, node: Node) -> Node:
+        if node not in self._refusals:
+            self._refusals[node] = self._document.made({"not": self._document.quoted(node)}, node)
+        return self._refusals[node]
+
+    def _negated(self, node: Node) -> Conjunction:
+        if node not in self._negations:
+            self._negations[node] = negations(self._document, node)
+        return self._negations[node]
+
+
+class Builder:
+    """Makes one instance. `steps` and `size` bound the work and the number of values."""
+
+    def __init__(self, merged: Merged, judge: Judge, *, depth: int, size: int, steps: int) -> None:
+        self.depth = depth
+        self._merged = merged
+        self._judge = judge
+        self._size = size
+        self._steps = steps
+        self._hopeless: dict[Conjunction, int] = {}
+
+    def build(self, conjunction: Conjunction, place: Place) -> JSON:
+        """A value that satisfies all of `conjunction`. Raises Contradiction, Stop, TooBig, Exhausted."""
+        self._count(place)
+        if place.fuel is not None and place.fuel <= self._hopeless.get(conjunction, -1):
+            raise Stop(conjunction[0].place, "recursion without an end")
+        lost: Contradiction | None = None
+        try:
+            for flat in self.variants(conjunction):
+                try:
+                    return self._make(flat, conjunction, place)
+                except Contradiction as reason:
+                    lost = self._worse(lost, reason)
+        except Contradiction as reason:
+            lost = self._worse(lost, reason)
+        if isinstance(lost, Stop) and place.fuel is not None:
+            self._hopeless[conjunction] = place.fuel
+        raise lost or Contradiction("", "nothing fits")
+
+    def required(self, conjunction: Conjunction, place: Place) -> JSON:
+        """A value that has to be there: where recursion stops the ordinary mode, the least deep one."""
+        if place.fuel is not None:
+            return self.build(conjunction, place)
+        try:
+            return self.build(conjunction, place)
+        except Stop as stopped:
+            return self.least(conjunction, place, stopped)
+
+    def least(self, conjunction: Conjunction, place: Place, stopped: Stop) -> JSON:
+        for fuel in FUEL:
+            try:
+                return self.build(conjunction, place._replace(fuel=fuel))
+            except Stop:
+                continue
+        raise Contradiction(stopped.place, "recursion without an end")
+
+    def variants(self, conjunction: Conjunction, done: frozenset[tuple[Node, str, int]] = frozenset()) -> Iterator[Flat]:
+        """`conjunction` with every choice made, the likeliest first. Raises Contradiction if no combination fits."""
+        flat = self._merged.flat(conjunction)
+        group = next((group for group in flat.groups if group.key not in done), None)
+        if group is None:
+            yield flat
+            return
+        if len(done) > MAX_GROUPS:
+            raise Contradiction(group.place, "too many choices")
+        lost: Contradiction | None = None
+        found = False
+        for option in group.options:
+            self.spend(1)
+            try:
+                for variant in self.variants(tuple(dict.fromkeys((*conjunction, *option))), done | {group.key}):
+                    found = True
+                    yield variant
+            except Contradiction as reason:
+                lost = lost or reason
+        if not found:
+            raise lost or Contradiction(group.place, "no branch to choose from")
+
+    def feasible(self, conjunction: Conjunction) -> bool:
+        try:
+            return next(self.variants(conjunction), None) is not None
+        except Contradiction:
+            return False
+
+    def negated(self, conjunction: Conjunction) -> Conjunction:
+        return self._merged.negated(conjunction)
+
+    def fits(self, conjunction: Conjunction, value: JSON) -> bool:
+        self.spend(1)
+        return self._judge.accepts(conjunction, value)
+
+    def spend(self, steps: int) -> None:
+        self._steps -= steps
+        if self._steps < 0:
+            raise Exhausted
+
+    def _count(self, place: Place) -> None:
+        self.spend(1)
+        if place.fuel is None:
+            self._size -= 1
+            if self._size < 0:
+                raise TooBig
+
+    def _worse(self, known: Contradiction | None, reason: Contradiction) -> Contradiction:
+        """A stop outlives a contradiction: deeper down there may still be a value."""
+        return reason if known is None or (isinstance(reason, Stop) and not isinstance(known, Stop)) else known
+
+    def _make(self, flat: Flat, conjunction: Conjunction, place: Place) -> JSON:
+        for value in _stated(flat, place):
+            if self.fits(conjunction, value):
+                return value
+        if flat.values is not None:
+            raise self._objection(flat, conjunction)
+        lost: Contradiction | None = None
+        for kind in flat.kinds:
+            try:
+                for candidate in MAKERS[kind](self, flat, place):
+                    if not flat.hard or self.fits(conjunction, candidate):
+                        return candidate
+            except Contradiction as reason:
+                lost = self._worse(lost, reason)
+        where = flat.nodes[0].place if flat.nodes else ""
+        raise lost or Contradiction(where, f"no {' or '.join(flat.kinds)} found that satisfies every keyword")
+
+    def _objection(self, flat: Flat, conjunction: Conjunction) -> Contradiction:
+        value = (flat.values or [None])[0]
+        found = self._judge.objection(conjunction, value)
+        reason = found.reason if found else "does not fit"
+        return Contradiction(flat.values_place, f"{flat.values_word} {canonical(value)[:60]}: {reason}")
+
+
+def _stated(flat: Flat, place: Place) -> Iterator[JSON]:
+    """Values that the document or the request gives, the document's first."""
+    if flat.values is None:
+        if place.turn == 0:
+            yield from (value for value in flat.examples if value not in HOLLOW)
+            if place.name in place.echo:
+                yield place.echo[place.name]
+        return
+    known = {canonical(value) for value in flat.values}
+    first = [value for value in flat.examples if value not in HOLLOW]
+    if place.name in place.echo:
+        first.append(place.echo[place.name])
+    if place.turn == 0:
+        yield from (value for value in first if canonical(value) in known)
+    values = sorted(flat.values, key=lambda value: value is None)
+    start = place.choice.number(len(values) - (values[-1] is None) or 1) + place.turn
+    yield from (values[(start + step) % len(values)] for step in range(len(values)))
+
+
+HOLLOW: tuple[JSON, ...] = (None, "", [], {})
+"""Examples and defaults that say what is absent; a person wants to see what is there."""
+
+MAKERS: dict[str, Callable[[Work, Flat, Place], Iterator[JSON]]] = {
+    "string": scalars.strings,
+    "integer": scalars.integers,
+    "fraction": scalars.fractions,
+    "boolean": scalars.booleans,
+    "null": scalars.nulls,
+    "object": objects.objects,
+    "array": arrays.arrays,
+}

@@ -1,0 +1,193 @@
+"""Believable values of the formats of JSON Schema, the OpenAPI format registry and a few friendly ones.
+
+Dates lie in January 2026; addresses come from the ranges kept for documentation (RFC 2606, 3849, 5737).
+"""
+
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from uuid import UUID
+
+from . import words
+from .choose import Choice
+
+Maker = Callable[[Choice], str]
+
+
+def is_uuid4(text: str) -> bool:
+    """RFC 9562, version 4, in the usual spelling."""
+    try:
+        value = UUID(text)
+    except ValueError:
+        return False
+    return value.version == 4 and len(text) == 36 and str(value) == text.lower()
+
+
+def uuid4(choice: Choice) -> str:
+    return str(UUID(bytes=choice.digest, version=4))
+
+
+def date(choice: Choice) -> str:
+    return f"2026-01-{15 + choice.at('day').number(14):02}"
+
+
+def time(choice: Choice) -> str:
+    hour, minute = 8 + choice.at("hour").number(10), choice.at("minute").number(60)
+    return f"{hour:02}:{minute:02}:{choice.at('second').number(60):02}Z"
+
+
+def date_time(choice: Choice) -> str:
+    return f"{date(choice)}T{time(choice)}"
+
+
+def email(choice: Choice) -> str:
+    return f"{words.first_name(choice).lower()}.{words.last_name(choice).lower()}@example.com"
+
+
+def hostname(choice: Choice) -> str:
+    return f"{words.noun(choice)}.example.com"
+
+
+def url(choice: Choice) -> str:
+    return f"https://example.com/{words.slug(choice)}"
+
+
+def ipv4(choice: Choice) -> str:
+    return f"192.0.2.{1 + choice.number(254)}"
+
+
+def ipv6(choice: Choice) -> str:
+    return f"2001:db8::{1 + choice.number(65_000):x}"
+
+
+def phone(choice: Choice) -> str:
+    return f"+1555555{100 + choice.number(100):04}"
+
+
+def colour(choice: Choice) -> str:
+    return f"#{choice.hex(6)}"
+
+
+def version(choice: Choice) -> str:
+    return f"{1 + choice.number(3)}.{choice.at('minor').number(10)}.{choice.at('patch').number(10)}"
+
+
+def _one_of(*options: str) -> Maker:
+    return lambda choice: choice.pick(options)
+
+
+MAKERS: dict[str, Maker] = {
+    # JSON Schema 2020-12
+    "date-time": date_time,
+    "date": date,
+    "time": time,
+    "duration": lambda choice: f"PT{5 + choice.number(50)}M",
+    "email": email,
+    "idn-email": email,
+    "hostname": hostname,
+    "idn-hostname": hostname,
+    "ipv4": ipv4,
+    "ipv6": ipv6,
+    "uri": url,
+    "uri-reference": url,
+    "iri": url,
+    "iri-reference": url,
+    "uri-template": lambda choice: f"https://example.com/{words.noun(choice)}/{{id}}",
+    "uuid": uuid4,
+    "json-pointer": lambda choice: f"/{words.noun(choice)}",
+    "relative-json-pointer": lambda choice: f"1/{words.noun(choice)}",
+    "regex": lambda choice: f"^{words.noun(choice)}-[0-9]+$",
+    # the OpenAPI format registry
+    "uuid4": uuid4,
+    "byte": lambda choice: b64encode(words.phrase(choice).encode()).decode(),
+    "base64url": lambda choice: b64encode(words.noun(choice).encode()).decode().rstrip("="),
+    "binary": words.phrase,
+    "password": lambda choice: f"{words.adjective(choice)}-{words.noun(choice)}-{10 + choice.number(90)}",
+    "char": lambda choice: words.noun(choice)[0],
+    "commonmark": words.sentence,
+    "html": lambda choice: f"<p>{words.sentence(choice)}</p>",
+    "media-range": lambda choice: "application/json",
+    "http-date": lambda choice: "Thu, 15 Jan 2026 09:30:00 GMT",
+    "date-time-local": lambda choice: date_time(choice)[:-1],
+    "time-local": lambda choice: time(choice)[:-1],
+    "decimal": lambda choice: words.money(choice),
+    "decimal128": lambda choice: words.money(choice),
+    "int32": lambda choice: str(1 + choice.number(100)),
+    "int64": lambda choice: str(1 + choice.number(100)),
+    "uint64": lambda choice: str(1 + choice.number(100)),
+    "double": lambda choice: words.money(choice),
+    "float": lambda choice: words.money(choice),
+    # seen in documents
+    "url": url,
+    "date_time": date_time,
+    "datetime": date_time,
+    "timestamp": date_time,
+    "phone": phone,
+    "phone-number": phone,
+    "e164": phone,
+    "color": colour,
+    "colour": colour,
+    "hex-color": colour,
+    "currency": _one_of("EUR", "USD", "GBP"),
+    "currency-code": _one_of("EUR", "USD", "GBP"),
+    "iso-4217": _one_of("EUR", "USD", "GBP"),
+    "country": _one_of("NL", "DE", "US", "GB"),
+    "country-code": _one_of("NL", "DE", "US", "GB"),
+    "iso-3166": _one_of("NL", "DE", "US", "GB"),
+    "language": _one_of("en", "nl", "de"),
+    "locale": _one_of("en-GB", "nl-NL", "de-DE"),
+    "timezone": _one_of("Europe/Amsterdam", "Europe/London"),
+    "semver": version,
+    "version": version,
+    "slug": words.slug,
+    "ip": ipv4,
+    "ip-address": ipv4,
+    "cidr": lambda choice: "192.0.2.0/24",
+    "mac": lambda choice: "00:00:5e:00:53:" + choice.hex(2),
+    "hex": lambda choice: choice.hex(16),
+    "markdown": words.sentence,
+    "name": words.full_name,
+}  # fmt: skip
+
+SHORT: dict[str, str] = {
+    "duration": "P1D",
+    "email": "a@b.co",
+    "idn-email": "a@b.co",
+    "hostname": "a",
+    "idn-hostname": "a",
+    "ipv4": "1.1.1.1",
+    "ipv6": "::",
+    "uri": "a:b",
+    "uri-reference": "a",
+    "iri": "a:b",
+    "iri-reference": "a",
+    "uri-template": "a",
+    "json-pointer": "",
+    "relative-json-pointer": "0",
+    "regex": "a",
+    "byte": "",
+}
+"""The shortest values of formats whose usual ones may be too long."""
+
+
+def samples(name: str, choice: Choice, least: int) -> Iterator[str]:
+    """Values of the format: the usual one, one of at least `least` characters, a short one."""
+    if name in MAKERS:
+        usual = MAKERS[name](choice)
+        yield usual
+        if len(usual) < least:
+            yield _lengthened(name, usual, least)
+    if name in SHORT:
+        yield SHORT[name]
+        yield _lengthened(name, SHORT[name] or "/", least)
+
+
+def _lengthened(name: str, text: str, least: int) -> str:
+    missing = least - len(text)
+    if name in ("hostname", "idn-hostname"):
+        labels = -(-missing // 62)
+        return "".join("a" * 61 + "." for _ in range(labels)) + text
+    if name in ("email", "idn-email"):
+        return text.replace("@", "." + words.letters(max(missing - 1, 0)) + "@", 1)
+    if name == "byte":
+        return text + "QUFB" * -(-missing // 4) if not text.endswith("=") else "QUFB" * -(-least // 4)
+    return text + words.letters(missing)

@@ -1,0 +1,173 @@
+"""All that applies to one value, flattened: `$ref`s followed, `allOf` and siblings intersected, choices set aside."""
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from math import ceil, floor
+
+from .choices import Negations, gather
+from .errors import Contradiction
+from .flat import KINDS, TYPES, Bound, Conjunction, Contains, Flat, Row, Shape
+from .judge import matcher
+from .resolve import Document, Node
+from .same import canonical
+from .settle import settle
+
+SUGGESTS = {
+    "object": ("properties", "required", "additionalProperties", "patternProperties", "propertyNames",
+               "minProperties", "maxProperties", "dependentRequired", "unevaluatedProperties"),
+    "array": ("items", "prefixItems", "contains", "minItems", "maxItems", "uniqueItems", "unevaluatedItems"),
+    "string": ("pattern", "minLength", "maxLength", "contentMediaType", "contentEncoding", "contentSchema"),
+    "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
+}  # fmt: skip
+"""The `type` that a schema without one most likely means."""
+
+
+def merge(document: Document, conjunction: Conjunction, negations: Negations) -> Flat:
+    """Raises Contradiction when the parts exclude each other in a way that shows here."""
+    flat = Flat()
+    pending = list(reversed(conjunction))
+    seen: set[Node] = set()
+    while pending:
+        node = pending.pop()
+        if node in seen or node.schema is True:
+            continue
+        seen.add(node)
+        if not isinstance(node.schema, dict):
+            raise Contradiction(node.place, "false schema")
+        flat.nodes.append(node)
+        _types(flat, node)
+        _values(flat, node)
+        _bounds(flat, node)
+        _texts(flat, node, document)
+        _members(flat, node, document)
+        _items(flat, node, document)
+        gather(flat, node, document, negations)
+        pending.extend(reversed(list(_same_place(flat, node, document))))
+    settle(flat)
+    return flat
+
+
+def _same_place(flat: Flat, node: Node, document: Document) -> Iterator[Node]:
+    schema = node.schema
+    try:
+        if "$ref" in schema:
+            yield document.follow(node, schema["$ref"])
+        if "$dynamicRef" in schema:
+            yield document.follow_dynamic(node, schema["$dynamicRef"])
+    except Contradiction:
+        flat.hard = True  # a meta-schema: known to the validator and not to us
+    for index in range(len(schema.get("allOf", ()))):
+        yield document.child(node, "allOf", index)
+
+
+def _types(flat: Flat, node: Node) -> None:
+    schema = node.schema
+    named = schema.get("type")
+    if named is not None:
+        named = [named] if isinstance(named, str) else named
+        allowed = [kind for name in named for kind in TYPES[name]]
+        before = " or ".join(flat.stated)
+        reason = f"type {' or '.join(named)} excludes type {before}" if before else "no type is left"
+        flat.stated = flat.stated or list(named)
+        flat.drop([kind for kind in KINDS if kind not in allowed], f"{node.place}/type", reason)
+        flat.lost.clear()
+        if not before:
+            flat.kinds.sort(key=allowed.index)
+    elif not flat.stated:
+        for name, keywords in SUGGESTS.items():
+            if any(keyword in schema for keyword in keywords):
+                first = TYPES[name]
+                flat.kinds.sort(key=lambda kind, first=first: kind not in first)  # type: ignore[misc]
+                break
+
+
+def _values(flat: Flat, node: Node) -> None:
+    schema = node.schema
+    for keyword in ("const", "enum"):
+        if keyword in schema:
+            options = [schema["const"]] if keyword == "const" else schema["enum"]
+            if flat.values is not None:
+                known = {canonical(value) for value in flat.values}
+                kept = [value for value in options if canonical(value) in known]
+                if not kept:
+                    reason = f"{keyword} {canonical(options[0])} is not among {canonical(flat.values)[:80]}"
+                    raise Contradiction(f"{node.place}/{keyword}", reason)
+                options = kept
+            flat.values, flat.values_word, flat.values_place = options, keyword, f"{node.place}/{keyword}"
+    examples = schema.get("examples")
+    if isinstance(examples, list) and examples:
+        flat.examples.append(examples[0])
+    flat.examples += [schema[keyword] for keyword in ("example", "default") if keyword in schema]
+
+
+def _bounds(flat: Flat, node: Node) -> None:
+    schema = node.schema
+    for keyword in ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"):
+        if keyword in schema:
+            _tighten(flat, node, keyword, max)
+    for keyword in ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"):
+        if keyword in schema:
+            _tighten(flat, node, keyword, min)
+    if "multipleOf" in schema:
+        flat.multiples.append(Fraction(str(schema["multipleOf"])))
+        flat.hard |= isinstance(schema["multipleOf"], float)
+
+
+def _tighten(flat: Flat, node: Node, keyword: str, tighter: Callable[[float, float], float]) -> None:
+    value, known = node.schema[keyword], flat.bounds.get(keyword)
+    if known is None or tighter(value, known.value) != known.value:
+        flat.bounds[keyword] = Bound(value, keyword, f"{node.place}/{keyword}")
+
+
+def _texts(flat: Flat, node: Node, document: Document) -> None:
+    schema = node.schema
+    if "pattern" in schema:
+        flat.patterns.append(schema["pattern"])
+        flat.hard = True
+    if isinstance(name := schema.get("format"), str) and name not in flat.formats:
+        flat.formats.append(name)
+    flat.encoding = schema.get("contentEncoding", flat.encoding)
+    flat.media = schema.get("contentMediaType", flat.media)
+    if "contentSchema" in schema:
+        flat.content = document.child(node, "contentSchema")
+
+
+def _members(flat: Flat, node: Node, document: Document) -> None:
+    schema = node.schema
+    if "properties" in schema or "patternProperties" in schema or "additionalProperties" in schema:
+        named = {name: document.child(node, "properties", name) for name in schema.get("properties", ())}
+        patterns = tuple(
+            (matcher(pattern), pattern, document.child(node, "patternProperties", pattern))
+            for pattern in schema.get("patternProperties", ())
+        )
+        rest = document.child(node, "additionalProperties") if "additionalProperties" in schema else None
+        flat.shapes.append(Shape(named, patterns, rest))
+    for name in schema.get("required", ()):
+        flat.required.setdefault(name, node.place)
+    for name, needed in schema.get("dependentRequired", {}).items():
+        flat.dependent.setdefault(name, []).extend(needed)
+    if "propertyNames" in schema:
+        flat.names.append(document.child(node, "propertyNames"))
+    if "unevaluatedProperties" in schema:
+        flat.other_members.append(document.child(node, "unevaluatedProperties"))
+        flat.hard = True
+
+
+def _items(flat: Flat, node: Node, document: Document) -> None:
+    schema = node.schema
+    if "prefixItems" in schema or "items" in schema:
+        prefix = tuple(
+            document.child(node, "prefixItems", i) for i in range(len(schema.get("prefixItems", ())))
+        )
+        flat.rows.append(Row(prefix, document.child(node, "items") if "items" in schema else None))
+    if "contains" in schema:
+        most = schema.get("maxContains")
+        least = ceil(schema.get("minContains", 1))
+        flat.contains.append(
+            Contains(document.child(node, "contains"), least, None if most is None else floor(most))
+        )
+        flat.hard = True
+    flat.unique |= schema.get("uniqueItems") is True
+    if "unevaluatedItems" in schema:
+        flat.other_items.append(document.child(node, "unevaluatedItems"))
+        flat.hard = True

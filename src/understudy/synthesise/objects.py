@@ -1,0 +1,145 @@
+"""Objects: required members, optional ones where they fit, made-up names where members are missing."""
+
+from collections.abc import Callable, Iterator
+from itertools import islice
+
+from ..types import JSON
+from . import pattern, words
+from .errors import Contradiction
+from .flat import Flat
+from .place import Place
+from .work import Work
+
+MAX_MEMBERS = 10_000
+MAX_OPTIONAL = 300
+MAX_SUBSETS = 12
+
+Wanted = Callable[[str], bool]
+
+
+def objects(work: Work, flat: Flat, place: Place) -> Iterator[JSON]:
+    """The full object, the least one, then, where judging decides, ones with some of the optional members."""
+    least = flat.least("Properties")
+    if least > MAX_MEMBERS:
+        raise Contradiction(flat.bounds["minProperties"].place, f"minProperties {least} is too large to build")
+    inside = place.inside(flat, work.depth)
+    if place.fuel is None:
+        yield Members(work, flat, inside, _all).made()
+    yield Members(work, flat, inside, _none).made()
+    if flat.hard:
+        optional = [name for name in flat.member_names if name not in flat.required][:MAX_SUBSETS]
+        for name in optional:
+            yield Members(work, flat, inside, name.__eq__).made()
+        for name in optional:
+            yield Members(work, flat, inside, name.__ne__).made()
+
+
+def _all(name: str) -> bool:
+    return True
+
+
+def _none(name: str) -> bool:
+    return False
+
+
+class Members:
+    """One object in the making."""
+
+    def __init__(self, work: Work, flat: Flat, place: Place, wanted: Wanted) -> None:
+        self._work = work
+        self._flat = flat
+        self._place = place
+        self._wanted = wanted
+        self._value: dict[str, JSON] = {}
+
+    def made(self) -> JSON:
+        self._named()
+        self._dependent()
+        self._more()
+        return self._value
+
+    def _named(self) -> None:
+        """The members that the schema names, in its order."""
+        flat, most = self._flat, self._flat.most("Properties")
+        room = (MAX_OPTIONAL if most is None else min(most - len(flat.required), MAX_OPTIONAL))
+        for name in flat.member_names:
+            if name in flat.required:
+                self._put(name)
+            elif room > 0 and self._wanted(name) and self._tried(name):
+                room -= 1
+
+    def _put(self, name: str) -> None:
+        """A member that has to be there. Raises Contradiction."""
+        if not self._allowed(name):
+            raise Contradiction(self._flat.names[0].place, f'required "{name}" is not a name that propertyNames allows')
+        self._value[name] = self._work.required(self._flat.member(name), self._place.member(name))
+
+    def _tried(self, name: str) -> bool:
+        """A member that may be left out; whether it was made."""
+        if not self._allowed(name):
+            return False
+        try:
+            self._value[name] = self._work.build(self._flat.member(name), self._place.member(name))
+        except Contradiction:
+            return False
+        return True
+
+    def _allowed(self, name: str) -> bool:
+        return not self._flat.names or self._work.fits(tuple(self._flat.names), name)
+
+    def _dependent(self) -> None:
+        """Members that others ask for (`dependentRequired`); an optional asker goes when they cannot be."""
+        pending = [name for name in self._value if name in self._flat.dependent]
+        while pending:
+            asker = pending.pop()
+            for name in self._flat.dependent.get(asker, ()):
+                if asker not in self._value or name in self._value:
+                    continue
+                try:
+                    self._put(name)
+                    pending.append(name)
+                except Contradiction:
+                    if asker in self._flat.required:
+                        raise
+                    del self._value[asker]
+                    pending = [each for each in self._value if each in self._flat.dependent]
+
+    def _more(self) -> None:
+        """Names of our own, where too few members are there or a map would be empty."""
+        least, most = self._flat.least("Properties"), self._flat.most("Properties")
+        missing = least - len(self._value)
+        if not self._value and self._wanted("") and most != 0:
+            missing = max(missing, 1)
+        if missing <= 0:
+            return
+        for name in islice(self._names(), 4 * missing + 40):
+            if name not in self._value and self._tried(name):
+                missing -= 1
+            if missing <= 0:
+                return
+        if len(self._value) < least:
+            bound = self._flat.bounds["minProperties"]
+            raise Contradiction(bound.place, f"{bound} but no more than {len(self._value)} members are possible")
+
+    def _names(self) -> Iterator[str]:
+        flat, choice = self._flat, self._place.choice.at("names")
+        yield from flat.member_names
+        for shape in flat.shapes:
+            for _, expression, _ in shape.patterns:
+                yield from islice(pattern.samples(expression, choice, 0, 60), 12)
+        if flat.names:
+            for turn in range(20):
+                yield from self._spelled(turn)
+        first = choice.number(len(words.NOUNS))
+        yield from (*words.NOUNS[first:], *words.NOUNS[:first])
+        yield from (f"{noun}{index}" for index in range(1, MAX_MEMBERS) for noun in words.NOUNS)
+
+    def _spelled(self, turn: int) -> Iterator[str]:
+        """A name of the kind that `propertyNames` asks for."""
+        place = self._place.member("names")._replace(turn=turn, echo={})
+        try:
+            name = self._work.build(tuple(self._flat.names), place)
+        except Contradiction:
+            return
+        if isinstance(name, str):
+            yield name

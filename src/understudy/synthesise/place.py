@@ -1,0 +1,60 @@
+"""Where in the instance a value is being made, and what it may know of its surroundings."""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from ..types import JSON
+from .choose import Choice
+from .errors import Stop
+from .flat import Conjunction, Flat
+
+
+class Place(NamedTuple):
+    """One value to be made. A place is never changed; `inside`, `member` and `item` lead to the next ones.
+
+    `fuel` is None in the ordinary mode, which fills what is optional; else only what is required is made, at
+    most so many levels deep. `turn` asks for another value than the ones of the earlier turns.
+    """
+
+    choice: Choice
+    identity: Choice
+    """Shared by all within one item of an array, so that `user_id` and `user.id` agree."""
+    name: str
+    owner: str
+    """The name of the thing that the value is a property of."""
+    echo: Mapping[str, JSON]
+    path: tuple[Conjunction, ...]
+    """The objects and arrays around this place, each by the schemas that shape it."""
+    fuel: int | None
+    turn: int = 0
+
+    @classmethod
+    def root(cls, choice: Choice, echo: Mapping[str, JSON], fuel: int | None) -> "Place":
+        return cls(choice, choice, "", "", echo, (), fuel)
+
+    def inside(self, flat: Flat, depth: int) -> "Place":
+        """The place of the parts of an object or array. Raises Stop where it would recur or go below `depth`."""
+        if self.fuel is None and (len(self.path) >= depth or (flat.core and flat.core in self.path)):
+            raise Stop(flat.nodes[0].place if flat.nodes else "", "recursion without an end")
+        echo = self.echo
+        if echo and flat.shapes:
+            named = flat.member_names
+            echo = {name: value for name, value in echo.items() if name not in named}
+        choice = self.choice.at(self.turn) if self.turn else self.choice
+        return Place(choice, self.identity, self.name, self.owner, echo, (*self.path, flat.core), self.fuel)
+
+    def member(self, name: str) -> "Place":
+        return Place(
+            self.choice.at(name), self.identity, name, self.name, self.echo, self.path, self._less()
+        )  # fmt: skip
+
+    def item(self, index: int, name: str, turn: int = 0) -> "Place":
+        """Items are things of their own; the `id` of a request is not the id of each of them."""
+        choice = self.choice.at(index)
+        echo = {key: value for key, value in self.echo.items() if key != "id"} if self.echo else self.echo
+        return Place(choice, choice, name, self.owner, echo, self.path, self._less(), turn)
+
+    def _less(self) -> int | None:
+        if self.fuel == 0:
+            raise Stop("", "recursion without an end")
+        return None if self.fuel is None else self.fuel - 1

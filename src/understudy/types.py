@@ -1,0 +1,96 @@
+"""The few frozen values that every room of the house passes to the next."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+JSON = Any
+"""Plain JSON: dict, list, str, int, float, bool or None."""
+
+Headers = tuple[tuple[str, str], ...]
+"""Header fields in the order they were sent, names in lower case."""
+
+Place = Literal["body", "path", "query", "header", "cookie", "status"]
+"""The part of a request or a response that a violation is about."""
+
+Path = tuple[str | int, ...]
+"""Where a value stands inside its place: member names and array indexes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request as it was on the wire. `path` is percent-encoded, `query` is without the `?`."""
+
+    method: str
+    path: str
+    query: str = ""
+    headers: Headers = ()
+    body: bytes = b""
+
+    def with_body(self, body: bytes) -> "Request":
+        """The same request with another body."""
+        return Request(self.method, self.path, self.query, self.headers, body)
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A response as it was on the wire."""
+
+    status: int
+    headers: Headers = ()
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and the response it got."""
+
+    request: Request
+    response: Response
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of a form: a part that came with a filename."""
+
+    filename: str
+    content_type: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One way in which a request or a response breaks the contract.
+
+    `rule` is the JSON Schema keyword that failed (`type`, `required`, `format`, `anyOf`, ...) or one of
+    the rules of this engine:
+
+    - `json`: the body is not JSON (`expected` is the byte offset of the fault)
+    - `form`: a multipart or form body that cannot be taken apart
+    - `text`: a form part that is not UTF-8
+    - `file`: a part that must be a file came without a filename
+    - `media-type`: a body of a media type that the operation does not take
+    - `content`: a string that must hold JSON of its `contentSchema` and does not
+    - `business`: a schema that carries `x-understudy-business-rule` failed; `message` is that text
+    - `status`: a response status that the operation does not declare
+    - `header`: a response header that is missing
+
+    Of `required`, `additionalProperties` and their kin there is one violation for each member, and
+    `path` ends with the name of that member. Of `anyOf: [X, {"type": "null"}]` the violations are those
+    of X itself. Any other failed `anyOf` or `oneOf` is one violation, and `branches` holds those of each
+    branch, in the document's order, a `null` branch left out.
+    """
+
+    rule: str
+    place: Place
+    path: Path
+    pointer: str
+    """JSON pointer (RFC 6901) into the document: the keyword that failed."""
+    message: str
+    expected: JSON
+    """The keyword's value."""
+    got: JSON
+    """The value that broke it; for a missing member the object that should have it."""
+    schema: Mapping[str, JSON]
+    """The schema object that holds the keyword, `$ref`s not followed; empty where there is none."""
+    branches: tuple[tuple["Violation", ...], ...] = ()
