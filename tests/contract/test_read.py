@@ -92,9 +92,8 @@ def test_surrogate_escapes_become_one_character_in_both_syntaxes(tmp_path):
 @pytest.mark.parametrize("name", ["a.yaml", "a.json", "a"])
 def test_content_decides_between_json_and_yaml(tmp_path, name):
     """The suffix does not matter where the text is plainly one or the other; a byte order mark is dropped."""
-    assert load(tmp_path, b'\xef\xbb\xbf \n{"a": [1, 2.5, "\\u00e9", null]}', name)[0] == {
-        "a": [1, 2.5, "é", None]
-    }
+    root, source = load(tmp_path, b'\xef\xbb\xbf \n{"a": [1, 2.5, "\\u00e9", null]}', name)
+    assert (root, source.syntax) == ({"a": [1, 2.5, "é", None]}, "json")
     assert load(tmp_path, b"\xef\xbb\xbfa: \xc3\xa9\n", name)[0] == {"a": "é"}
 
 

@@ -10,7 +10,7 @@ from understudy.contract.document import Document
 from understudy.contract.fields import Field
 from understudy.contract.schema import Direction, Schema, compile_schema
 from understudy.contract.wording import shown
-from understudy.types import JSON, File, Path, Violation
+from understudy.types import JSON, File, Violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,12 @@ class Content:
             return None
         return compile_schema(self.document, place, self.direction)
 
+    @property
+    def node(self) -> dict[str, JSON]:
+        """The schema object itself, `$ref`s followed; empty where there is none."""
+        node = self.schema.node if self.schema else {}
+        return node if isinstance(node, dict) else {}
+
     @cached_property
     def field(self) -> Field:
         schema = self._required_schema()
@@ -71,7 +77,7 @@ class Content:
         try:
             data = jsontext.loads(raw)
         except jsontext.JsonError as error:
-            return _unread("json", self.pointer, error.reason, raw, expected=error.offset)
+            return _unread("json", self, error.reason, raw, expected=error.offset)
         found = self.schema.violations(data) if self.schema else []
         return Body(data, jsontext.canonical(data), tuple(found))
 
@@ -81,12 +87,12 @@ class Content:
         return Body(text, sha256(raw).digest(), tuple(found))
 
     def _read_form(self, content_type: str, raw: bytes) -> Body:
+        if not raw:
+            return self._judge_form({})
         try:
             parts = form.parse(content_type, raw)
         except form.FormError as error:
-            path: Path = () if error.name is None else (error.name,)
-            rule = "form" if error.name is None else "text"
-            return _unread(rule, self.pointer, error.reason, raw, path=path)
+            return _unread("form", self, str(error), raw)
         return self._judge_form(parts)
 
     def _judge_form(self, parts: form.Parts) -> Body:
@@ -94,7 +100,7 @@ class Content:
         instance: dict[str, JSON] = {}
         data: dict[str, JSON] = {}
         found: list[Violation] = []
-        for name, values in parts.items():
+        for name, values in sorted(parts.items()):
             field = self.field.member(name)
             instance[name], data[name], wrong = self._read_part(name, field, values)
             found += wrong
@@ -103,9 +109,12 @@ class Content:
         return Body(data, _canonical_form(data), tuple(found))
 
     def _read_part(
-        self, name: str, field: Field, values: list[str | File]
+        self, name: str, field: Field, values: list[form.Part]
     ) -> tuple[JSON, JSON, list[Violation]]:
         """What the schema judges, what the stub sees, and the violations found on the way."""
+        undecodable = next((value for value in values if isinstance(value, form.Undecodable)), None)
+        if undecodable:
+            return "", None, [self._not_text(name, undecodable)]
         texts = [value for value in values if isinstance(value, str)]
         if len(texts) < len(values):
             return _read_files(field, values)
@@ -137,6 +146,11 @@ class Content:
     ) -> Violation:
         return Violation("content", "body", (name,), place, reason, None, text, schema)
 
+    def _not_text(self, name: str, part: form.Undecodable) -> Violation:
+        got = part.content[:200].decode("latin-1")
+        message = f"must be text in UTF-8, got {shown(got)}"
+        return Violation("text", "body", (name,), self.field.member(name).place, message, "utf-8", got, {})
+
     def _not_a_file(self, name: str, field: Field, text: str) -> Violation:
         message = f"must be a file, sent with a filename; got the text {shown(text)}"
         leaf, place = next((leaf, place) for leaf, place in field.alternatives if "type" in leaf)
@@ -150,13 +164,10 @@ def contents(document: Document, owner: str, direction: Direction) -> dict[str, 
     return {name: Content(document, name, pointer.join(owner, "content", name), direction) for name in node}
 
 
-def _unread(
-    rule: str, place: str, reason: str, raw: bytes, *, path: Path = (), expected: JSON = None
-) -> Body:
+def _unread(rule: str, content: Content, reason: str, raw: bytes, expected: JSON = None) -> Body:
     got = raw[:200].decode("utf-8", "replace")
-    return Body(
-        None, sha256(raw).digest(), (Violation(rule, "body", path, place, reason, expected, got, {}),)
-    )
+    violation = Violation(rule, "body", (), content.pointer, reason, expected, got, content.node)
+    return Body(None, sha256(raw).digest(), (violation,))
 
 
 def _wants_file(field: Field) -> bool:
@@ -167,7 +178,7 @@ def _wants_file(field: Field) -> bool:
     )
 
 
-def _read_files(field: Field, values: list[str | File]) -> tuple[JSON, JSON, list[Violation]]:
+def _read_files(field: Field, values: list[form.Part]) -> tuple[JSON, JSON, list[Violation]]:
     binary = field.is_binary or field.items.is_binary or not field.types
     judged = [_stand_in(value, binary) for value in values]
     if len(values) == 1 and "array" not in field.types:
@@ -175,9 +186,9 @@ def _read_files(field: Field, values: list[str | File]) -> tuple[JSON, JSON, lis
     return judged, values, []
 
 
-def _stand_in(value: str | File, binary: bool) -> JSON:
+def _stand_in(value: form.Part, binary: bool) -> JSON:
     """What the schema judges in place of a file: its bytes as characters, or an object, which no text is."""
-    if isinstance(value, str):
+    if not isinstance(value, File):
         return value
     if binary:
         return value.content.decode("latin-1")

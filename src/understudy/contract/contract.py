@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -55,13 +54,10 @@ class Contract:
         """The methods that a path takes, in the document's order."""
         return tuple(dict.fromkeys(operation.method for operation, _ in self._router.find(path)))
 
-    def nearest(self, path: str) -> str | None:
-        """The path template that is spelled most like `path`."""
-        return next(iter(get_close_matches(path, self._paths, n=1, cutoff=0.3)), None)
-
     @cached_property
-    def _paths(self) -> list[str]:
-        return list(dict.fromkeys(operation.path for operation in self.operations))
+    def paths(self) -> tuple[str, ...]:
+        """Every path template, in the document's order."""
+        return tuple(dict.fromkeys(operation.path for operation in self.operations))
 
     @cached_property
     def _router(self) -> Router[Operation]:

@@ -10,6 +10,7 @@ from understudy.contract.schema import Schema
 from understudy.types import JSON
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,399})(?:\.[0-9]{1,400})?(?:[eE][+-]?[0-9]{1,3})?")
+_INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,399})(?:\.0{1,400})?")
 _EMPTY: dict[str, JSON] = {}
 _BOOLEANS = {"true": True, "false": False}
 
@@ -89,10 +90,14 @@ class Field:
             return [self.items.read(text) if "array" in self.types else self.read(text) for text in texts]
         return self.read(texts[0])
 
+    @property
+    def _number(self) -> re.Pattern[str]:
+        return _NUMBER if "number" in self.types else _INTEGER
+
     def _read_scalar(self, text: str) -> JSON:
         if text in _BOOLEANS and "boolean" in self.types:
             return _BOOLEANS[text]
-        if self.types & {"integer", "number"} and _NUMBER.fullmatch(text):
+        if self.types & {"integer", "number"} and self._number.fullmatch(text):
             return _number(text)
         if "array" in self.types:
             return [self.items.read(text)]

@@ -15,16 +15,20 @@ MAX_PARTS = 1000
 if TYPE_CHECKING:
     from python_multipart.multipart import MultipartCallbacks
 
-Parts = dict[str, list[str | File]]
+
+@dataclass(frozen=True, slots=True)
+class Undecodable:
+    """A text part that is not UTF-8."""
+
+    content: bytes
+
+
+Part = str | File | Undecodable
+Parts = dict[str, list[Part]]
 
 
 class FormError(ValueError):
-    """The body cannot be taken apart. `name` is the part at fault, where one is."""
-
-    def __init__(self, reason: str, name: str | None = None) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.name = name
+    """The body cannot be taken apart."""
 
 
 def parse(content_type: str, body: bytes) -> Parts:
@@ -39,7 +43,7 @@ def parse(content_type: str, body: bytes) -> Parts:
 
 
 @dataclass(slots=True)
-class _Part:
+class _RawPart:
     headers: dict[bytes, bytes] = field(default_factory=dict)
     content: bytearray = field(default_factory=bytearray)
 
@@ -48,7 +52,7 @@ class _Reader:
     """What the parser calls back; keeps the parts, and whether the closing boundary came."""
 
     def __init__(self) -> None:
-        self.parts: list[_Part] = []
+        self.parts: list[_RawPart] = []
         self.complete = False
         self._name = bytearray()
         self._value = bytearray()
@@ -56,7 +60,7 @@ class _Reader:
     def on_part_begin(self) -> None:
         if len(self.parts) == MAX_PARTS:
             raise FormError(f"more than {MAX_PARTS} parts")
-        self.parts.append(_Part())
+        self.parts.append(_RawPart())
 
     def on_part_data(self, data: bytes, start: int, end: int) -> None:
         self.parts[-1].content += data[start:end]
@@ -86,7 +90,7 @@ class _Reader:
         }
 
 
-def _parse_multipart(boundary: bytes, body: bytes) -> list[_Part]:
+def _parse_multipart(boundary: bytes, body: bytes) -> list[_RawPart]:
     reader = _Reader()
     try:
         parser = MultipartParser(boundary, reader.callbacks())
@@ -99,20 +103,20 @@ def _parse_multipart(boundary: bytes, body: bytes) -> list[_Part]:
     return reader.parts
 
 
-def _collect(parts: list[_Part]) -> Parts:
+def _collect(parts: list[_RawPart]) -> Parts:
     form: Parts = {}
     for part in parts:
         _, options = parse_options_header(part.headers.get(b"content-disposition", b""))
         if b"name" not in options:
             raise FormError("a part without a name")
-        name = _text(options[b"name"], None)
-        form.setdefault(name, []).append(_content(name, part, options.get(b"filename")))
+        content = _content(part, options.get(b"filename"))
+        form.setdefault(_name(options[b"name"]), []).append(content)
     return form
 
 
-def _content(name: str, part: _Part, filename: bytes | None) -> str | File:
+def _content(part: _RawPart, filename: bytes | None) -> Part:
     if filename is None:
-        return _text(bytes(part.content), name)
+        return _text(bytes(part.content))
     content_type = part.headers.get(b"content-type", b"application/octet-stream").decode("latin-1")
     return File(filename.decode("utf-8", "replace"), content_type, bytes(part.content))
 
@@ -124,13 +128,19 @@ def _parse_urlencoded(body: bytes) -> Parts:
         raise FormError(f"more than {MAX_PARTS} fields")
     for pair in pairs:
         name, _, value = pair.replace(b"+", b" ").partition(b"=")
-        key = _text(unquote_to_bytes(name), None)
-        form.setdefault(key, []).append(_text(unquote_to_bytes(value), key))
+        form.setdefault(_name(unquote_to_bytes(name)), []).append(_text(unquote_to_bytes(value)))
     return form
 
 
-def _text(raw: bytes, name: str | None) -> str:
+def _name(raw: bytes) -> str:
     try:
         return raw.decode()
     except UnicodeDecodeError:
-        raise FormError("text that is not UTF-8", name) from None
+        raise FormError("a name that is not UTF-8") from None
+
+
+def _text(raw: bytes) -> str | Undecodable:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return Undecodable(raw)

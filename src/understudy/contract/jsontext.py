@@ -1,14 +1,16 @@
 """JSON text (RFC 8259), read strictly and written canonically.
 
 Refused beyond the grammar: NaN and Infinity, numbers that no double holds, duplicate member names, lone
-surrogates, a byte order mark, any encoding but UTF-8, and nesting deeper than `MAX_DEPTH`. Numbers are
-read by value: 1.0 is the integer 1, as JSON Schema has it.
+surrogates, a byte order mark, any encoding but UTF-8, and nesting deeper than `MAX_DEPTH`. What means the
+same is read the same: numbers by value (1.0 is the integer 1, as JSON Schema has it), members in the
+order of their names.
 """
 
 import json
 import math
 import re
 from itertools import pairwise
+from operator import itemgetter
 from typing import NoReturn
 
 import orjson
@@ -16,6 +18,7 @@ import orjson
 from understudy.types import JSON
 
 MAX_DEPTH = 256
+_NAME = itemgetter(0)
 _MAX_DIGITS = 400  # beyond any double, and quadratic to convert
 
 
@@ -90,10 +93,10 @@ def _check_surrogates(value: JSON) -> None:
 
 
 def _members(pairs: list[tuple[str, JSON]]) -> JSON:
+    pairs.sort(key=_NAME)
     value = dict(pairs)
     if len(value) < len(pairs):
-        names = sorted(name for name, _ in pairs)
-        twice = next(first for first, second in pairwise(names) if first == second)
+        twice = next(first for (first, _), (second, _) in pairwise(pairs) if first == second)
         raise JsonError(f"Duplicate member {json.dumps(twice)}")
     return value
 

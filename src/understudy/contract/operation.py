@@ -160,7 +160,9 @@ class Operation:
             yield _wrong_media_type(self.request_contents, self._body_place, content_type)
         elif self._body_required:
             place = pointer.join(self._body_place, "required")
-            yield Violation("required", "body", (), place, "the request body is missing", True, None, {})
+            first = next(iter(self.request_contents.values()), None)
+            schema = first.node if first else {}
+            yield Violation("required", "body", (), place, "the request body is missing", True, None, schema)
 
     def _undeclared_status(self, status: int) -> Violation:
         place = pointer.join(self.declaration.pointer, "responses")
@@ -181,7 +183,7 @@ def _judge_headers(declared: DeclaredResponse, response: Response) -> list[Viola
 def _wrong_media_type(contents: dict[str, Content], place: str, content_type: str) -> Violation:
     """`schema` is the schema of the first declared media type, so that its members can be told."""
     first = next(iter(contents.values()), None)
-    schema = first.schema.node if first and first.schema else {}
+    schema = first.node if first else {}
     got = mediatype.essence(content_type) or None
     message = f"must be of media type {' or '.join(contents)}, got {got or 'none'}"
     where: tuple[Place, Path] = ("body", ())

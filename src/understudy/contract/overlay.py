@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import jsonpath
+import jsonpath_rfc9535 as jsonpath
 
 from understudy.contract.pointer import from_path, join
 from understudy.contract.read import Source, read
@@ -29,7 +29,7 @@ class Action:
     """One change. `pointer` is where it stands in the overlay; `remove` outranks `update`."""
 
     pointer: str
-    query: jsonpath.JSONPath | jsonpath.CompoundJSONPath
+    query: jsonpath.JSONPathQuery
     target: str
     update: JSON = None
     remove: bool = False
@@ -93,7 +93,7 @@ def _action(action: JSON, source: Source, pointer: str) -> Action:
     _require(isinstance(remove, bool), source, f"{pointer}/remove", "`remove` must be true or false")
     _require(remove or "update" in action, source, pointer, "an action needs `update` or `remove: true`")
     try:
-        query = jsonpath.compile(target, strict=True)
+        query = jsonpath.compile(target)
     except jsonpath.JSONPathError as error:
         raise _fault(source, f"{pointer}/target", f"{target!r} is not a JSONPath: {error.args[0]}") from None
     return Action(pointer, query, target, action.get("update"), remove)
@@ -167,7 +167,7 @@ class _Work:
     def act(self, action: Action, source: Source) -> None:
         try:
             # A node may be selected twice, and writing must wait until all are selected.
-            paths = list(dict.fromkeys(match.parts for match in action.query.finditer(self.root)))
+            paths = list(dict.fromkeys(node.location for node in action.query.find(self.root)))
         except jsonpath.JSONPathError as error:
             raise _fault(source, f"{action.pointer}/target", f"{action.target!r}: {error.args[0]}") from None
         if not paths:

@@ -1,9 +1,9 @@
 """JSON pointers (RFC 6901) as strings: the name of a place in a document."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from urllib.parse import unquote
 
-from understudy.types import JSON
+from understudy.types import JSON, Path
 
 
 def escape(token: str | int) -> str:
@@ -51,3 +51,37 @@ def walk(root: JSON, path: Iterable[str | int]) -> JSON:
 
 def _missing(token: str | int) -> JSON:
     raise LookupError(token)
+
+
+def recover(root: JSON, path: Sequence[str | int], fits: Callable[[JSON], bool]) -> Path:
+    """The path that `path` was before jsonschema-rs took it apart; it ends at a value that `fits`.
+
+    Its paths lack empty member names and hold a name such as `01` or `+1` as the integer 1.
+    """
+    found = next((true for true in _recover(root, path) if fits(walk(root, true))), None)
+    return tuple(path) if found is None else found
+
+
+def _recover(value: JSON, path: Sequence[str | int]) -> Iterator[Path]:
+    if not path:
+        yield ()
+    elif isinstance(value, list):
+        if isinstance(path[0], int) and path[0] < len(value):
+            yield from ((path[0], *rest) for rest in _recover(value[path[0]], path[1:]))
+    elif isinstance(value, dict):
+        for name in _names(value, path[0]):
+            yield from ((name, *rest) for rest in _recover(value[name], path[1:]))
+    if isinstance(value, dict) and "" in value:
+        yield from (("", *rest) for rest in _recover(value[""], path))
+
+
+def _names(value: dict[str, JSON], token: str | int) -> list[str]:
+    if isinstance(token, str):
+        return [token] if token in value else []
+    exact = [str(token)] if str(token) in value else []
+    return exact + [name for name in value if name not in exact and _is_number(name, token)]
+
+
+def _is_number(name: str, number: int) -> bool:
+    digits = name.removeprefix("+")
+    return digits.isascii() and digits.isdecimal() and int(digits[:40]) == number

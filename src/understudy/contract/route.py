@@ -18,22 +18,28 @@ class _Node(Generic[T]):
 
 
 class Router(Generic[T]):
-    """Values by path template. A literal segment is tried before a templated one (OpenAPI 3.1, 4.8.8.2)."""
+    """Values by path template. A concrete path comes before a templated one (OpenAPI 3.1, 4.8.8.2)."""
 
     def __init__(self) -> None:
-        self._root: _Node[T] = _Node()
+        self._concrete: dict[str, list[T]] = {}
+        self._templated: _Node[T] = _Node()
 
     def add(self, template: str, value: T) -> None:
         """Put a value at a template such as `/pets/{id}` or `/compare/{base}...{head}`."""
-        node = self._root
+        if not _PARAMETER.search(template):
+            self._concrete.setdefault(template, []).append(value)
+            return
+        node = self._templated
         for segment in template.split("/")[1:]:
             node = _child(node, segment)
         node.values.append(value)
 
     def find(self, path: str) -> Iterator[tuple[T, Mapping[str, str]]]:
         """The values whose template fits a percent-encoded path, the most concrete first."""
+        for value in self._concrete.get(unquote(path), ()):
+            yield value, {}
         segments = [unquote(segment) for segment in path.split("/")[1:]]
-        return _search(self._root, segments, 0, {})
+        yield from _search(self._templated, segments, 0, {})
 
 
 def _child(node: _Node[T], segment: str) -> _Node[T]:

@@ -1,6 +1,6 @@
 """Schemas of a document, compiled on first use with only the components they reach."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
@@ -83,15 +83,15 @@ class Schema:
         errors = islice(self._validator.iter_errors(value), MAX_VIOLATIONS)
         found = [violation for error in errors for violation in self._read(error, value, place, path)]
         shape = [violation for violation in found if violation.rule != "business"]
-        return shape or found
+        return sorted(shape or found, key=_order)
 
     def _read(
         self, error: jsonschema_rs.ValidationError, value: JSON, place: Place, path: Path
     ) -> Iterator[Violation]:
-        where = list(error.schema_path)
+        where = pointer.recover(self.bundle, list(error.schema_path), lambda _: True)
+        here = pointer.recover(value, list(error.instance_path), lambda found: found == error.instance)
         holder = pointer.walk(self.bundle, where[:-1])
         expected = pointer.walk(holder, where[-1:])
-        here = tuple(error.instance_path)
         if self._is_optional(error.kind.name, expected):
             branches = error.kind.as_dict()["context"]
             for inner in branches[self._only_branch(expected)]:
@@ -137,7 +137,7 @@ class Schema:
         resolved = self.resolve(schema)
         return isinstance(resolved, dict) and resolved.get("type") == "null"
 
-    def _place(self, where: list[str | int]) -> str:
+    def _place(self, where: Sequence[str | int]) -> str:
         """The pointer into the document for a path inside the bundle."""
         if len(where) < 2:
             return self.pointer
@@ -201,6 +201,15 @@ class _Bundler:
         hidden = "readOnly" if self.direction == "request" else "writeOnly"
         properties = schema["properties"]
         return [name for name in schema["required"] if not _flag(properties.get(name), hidden)]
+
+
+def _order(violation: Violation) -> tuple[list[tuple[bool, int, str]], str]:
+    """By place in the data, so that the order of members does not show."""
+    numbered = [
+        (isinstance(token, int), token if isinstance(token, int) else 0, str(token))
+        for token in violation.path
+    ]
+    return numbered, violation.pointer
 
 
 def _flag(schema: JSON, name: str) -> bool:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cached_property
 from hashlib import blake2b
 
@@ -123,8 +124,10 @@ class Fake:
             return problem.answer(None, Fault(501, f"{role.operation.name} cannot be played: {error}"))
 
     def _hint(self, path: str) -> str:
-        nearest = next((found for played in self.apis if (found := played.contract.nearest(path))), None)
-        return f"; the nearest is {nearest}" if nearest else ""
+        """The path that was probably meant; only the start of a long one is compared."""
+        known = [template for played in self.apis for template in played.contract.paths]
+        nearest = get_close_matches(path[:200], known, n=1, cutoff=0.3)
+        return f"; the nearest is {nearest[0]}" if nearest else ""
 
 
 def _names(operation: Operation) -> tuple[str, ...]:

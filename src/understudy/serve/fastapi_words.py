@@ -261,13 +261,13 @@ def _uuid(violation: Violation, version: str, text: str) -> Item:
 
 def _uuid_fault(text: str) -> str:
     """What is wrong with a text as a UUID; empty for what pydantic takes beyond the hyphenated form."""
-    size = len(text.encode())
+    size = _bytes(text)
     bare = text if size == 36 else re.sub(r"^(?:urn:uuid:(.*)|\{(.*)\})$", r"\1\2", text, flags=re.DOTALL)
     lengths = [len(group) for group in bare.split("-")]
     if size > 45:
         return f"invalid length: found {size}"
     if stray := re.search("[^0-9a-fA-F-]", bare):
-        return f"invalid character: found `{stray[0]}` at {len(bare[: stray.start()].encode())}"
+        return f"invalid character: found `{stray[0]}` at {_bytes(bare[: stray.start()])}"
     if len(lengths) == 1 and size != 36 and bare == text:
         return "" if size == 32 else f"invalid length: found {size}"
     if len(lengths) != 5:
@@ -277,6 +277,10 @@ def _uuid_fault(text: str) -> str:
         return ""
     first = wrong[0]
     return f"invalid group length in group {first}: expected {_UUID_GROUPS[first]}, found {lengths[first]}"
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogatepass"))
 
 
 def _moment(violation: Violation, text: str) -> Item:
@@ -293,7 +297,7 @@ def _date_fault(text: str) -> str:
     """What is wrong with the date at the start of a text."""
     if re.fullmatch(r"[+-]?\d{11,}", text):
         return _too_far(text.startswith("-"))
-    if len(text.encode()) < 10:
+    if _bytes(text) < 10:
         return "input is too short"
     for pattern, fault in _DATE_STEPS:
         if not re.match(pattern, text, re.ASCII):

@@ -14,6 +14,7 @@ from understudy.synthesise import synthesise
 from understudy.types import JSON, Headers, Violation
 
 PROBLEM = "application/problem+json"
+_MAX_INPUT = 1024 * 1024
 _DECLARED_FIRST = ("422", "400", "4XX", "default")
 
 
@@ -25,6 +26,8 @@ class Fault:
     detail: str
     violations: Sequence[Violation] = ()
     headers: Headers = ()
+    form: bool = False
+    """Whether the request was to carry a form, which FastAPI words differently."""
 
 
 def invalid(operation: Operation, violations: Sequence[Violation]) -> Answer:
@@ -32,7 +35,8 @@ def invalid(operation: Operation, violations: Sequence[Violation]) -> Answer:
     status = _invalid_status(operation, violations)
     count = len(violations)
     detail = f"{count} violation{'s' if count > 1 else ''} of the contract: {violations[0].message}"
-    return answer(operation, Fault(status, detail, violations))
+    form = any(mediatype.essence(name) in mediatype.FORMS for name in operation.request_contents)
+    return answer(operation, Fault(status, detail, violations, form=form))
 
 
 def refused(operation: Operation | None, refusal: Refusal) -> Answer:
@@ -79,7 +83,7 @@ def _candidates(content: Content, fault: Fault) -> list[JSON]:
     if content.schema is None:
         return []
     if fault.violations:
-        listed: JSON = {"detail": fastapi_words.errors(fault.violations)}
+        listed: JSON = {"detail": _bounded(fastapi_words.errors(fault.violations, form=fault.form))}
         if _is_fastapi(content) and content.schema.is_valid(listed):
             return [listed]
         return [synthesise(content.schema.bundle, b"", echo=_words(fault), formats=FORMATS)]
@@ -90,6 +94,16 @@ def _candidates(content: Content, fault: Fault) -> list[JSON]:
         filled,
         synthesise(content.schema.bundle, b"", echo=_words(fault), formats=FORMATS),
     ]
+
+
+def _bounded(items: list[dict[str, JSON]]) -> list[dict[str, JSON]]:
+    """The items, without the `input` of those that would make the reply larger than _MAX_INPUT altogether."""
+    left = _MAX_INPUT
+    for item in items:
+        left = left - len(jsontext.dumps(item["input"])) if left > 0 else left
+        if left <= 0:
+            del item["input"]
+    return items
 
 
 def _is_fastapi(content: Content) -> bool:

@@ -5,24 +5,29 @@ A schema is flattened (`merge`), its choices are laid out (`choices`, `negate`),
 """
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 from json import dumps
+from types import MappingProxyType
 
 import orjson
 
 from ..errors import Unsatisfiable
 from ..types import JSON
 from .plan import Plan
+from .shelf import Shelf
 
 __all__ = ["Plan", "synthesise"]
+
+NOTHING: Mapping[str, JSON] = MappingProxyType({})
+
+_plans: Shelf[Plan] = Shelf(capacity=16_000_000)
 
 
 def synthesise(
     schema: JSON,
     key: bytes,
     *,
-    echo: Mapping[str, JSON] = {},
-    formats: Mapping[str, Callable[[str], bool]] = {},
+    echo: Mapping[str, JSON] = NOTHING,
+    formats: Mapping[str, Callable[[str], bool]] = NOTHING,
 ) -> JSON:
     """One instance of `schema`, the same for the same schema, key and echo, on every machine.
 
@@ -31,20 +36,17 @@ def synthesise(
 
     Raises Unsatisfiable naming the pointer and the contradiction.
     """
-    return _plan(_text(schema), tuple(sorted(formats.items()))).instance(key, echo)
+    text = _text(schema)
+    plan = _plans.get((text, tuple(sorted(formats.items()))), len(text), lambda: Plan(text, formats))
+    return plan.instance(key, echo)
 
 
 def _text(schema: JSON) -> bytes:
     try:
         return orjson.dumps(schema)
-    except TypeError:
+    except TypeError:  # integers beyond 64 bits, for one
         pass
     try:
-        return dumps(schema, allow_nan=False).encode()  # integers beyond 64 bits
+        return dumps(schema).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise Unsatisfiable("", f"not a schema: {error}") from None
-
-
-@lru_cache(maxsize=256)
-def _plan(text: bytes, formats: tuple[tuple[str, Callable[[str], bool]], ...]) -> Plan:
-    return Plan(orjson.loads(text), dict(formats))

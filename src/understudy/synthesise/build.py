@@ -1,14 +1,16 @@
 """The search for a value: options one after the other, parts before the whole, judged where it matters."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from ..types import JSON
 from . import arrays, objects, scalars
+from .choices import Choices
+from .effort import Effort
 from .errors import Contradiction, Exhausted, Stop, TooBig
 from .flat import Conjunction, Flat
 from .judge import Judge
 from .merge import merge
-from .negate import negations
 from .place import Place
 from .resolve import Document, Node
 from .same import canonical
@@ -18,6 +20,8 @@ FUEL = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 """How deep a value of required parts alone may be, tried in turn: the nearest legal stop is found first."""
 
 MAX_GROUPS = 100
+EFFORT = 500
+"""How many steps of the validator cost as much as one of ours."""
 
 
 class Merged:
@@ -25,16 +29,15 @@ class Merged:
 
     def __init__(self, document: Document) -> None:
         self._document = document
+        self._choices = Choices(document)
         self._flats: dict[Conjunction, Flat | tuple[str, str]] = {}
-        self._negations: dict[Node, Conjunction] = {}
-        self._refusals: dict[Node, Node] = {}
 
     def flat(self, conjunction: Conjunction) -> Flat:
         """Raises Contradiction."""
         found = self._flats.get(conjunction)
         if found is None:
             try:
-                found = merge(self._document, conjunction, self._negated)
+                found = merge(self._document, conjunction, self._choices)
             except Contradiction as lost:
                 found = lost.place, lost.reason
             self._flats[conjunction] = found
@@ -42,37 +45,48 @@ class Merged:
             raise Contradiction(*found)
         return found
 
+    def effort(self) -> Effort:
+        return Effort(self._document)
+
     def negated(self, conjunction: Conjunction) -> Conjunction:
         """Schemas that say of each of `conjunction` that it does not hold."""
-        return tuple(self._refusal(node) for node in conjunction)
+        return tuple(self._choices.refusal(node) for node in conjunction)
 
-    def _refusal(self, node: Node) -> Node:
-        if node not in self._refusals:
-            self._refusals[node] = self._document.made({"not": self._document.quoted(node)}, node)
-        return self._refusals[node]
 
-    def _negated(self, node: Node) -> Conjunction:
-        if node not in self._negations:
-            self._negations[node] = negations(self._document, node)
-        return self._negations[node]
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How deep optional parts go, how many values there may be, how many steps of work.
+
+    `weighed`: what the validator is asked counts as work by an estimate, which takes time itself.
+    """
+
+    depth: int
+    size: int
+    steps: int
+    weighed: bool
 
 
 class Builder:
-    """Makes one instance. `steps` and `size` bound the work and the number of values."""
+    """Makes one instance within `bounds`."""
 
-    def __init__(self, merged: Merged, judge: Judge, *, depth: int, size: int, steps: int) -> None:
-        self.depth = depth
+    def __init__(self, merged: Merged, judge: Judge, bounds: Bounds) -> None:
+        self.depth = bounds.depth
         self._merged = merged
         self._judge = judge
-        self._size = size
-        self._steps = steps
+        self._size = bounds.size
+        self._steps = bounds.steps
+        self._weighed = bounds.weighed
+        self.heaviest = 0
         self._hopeless: dict[Conjunction, int] = {}
+        self._lost: dict[Conjunction, Contradiction] = {}
 
     def build(self, conjunction: Conjunction, place: Place) -> JSON:
         """A value that satisfies all of `conjunction`. Raises Contradiction, Stop, TooBig, Exhausted."""
         self._count(place)
         if place.fuel is not None and place.fuel <= self._hopeless.get(conjunction, -1):
             raise Stop(conjunction[0].place, "recursion without an end")
+        if conjunction in self._lost:
+            raise Contradiction(self._lost[conjunction].place, self._lost[conjunction].reason)
         lost: Contradiction | None = None
         try:
             for flat in self.variants(conjunction):
@@ -84,6 +98,8 @@ class Builder:
             lost = self._worse(lost, reason)
         if isinstance(lost, Stop) and place.fuel is not None:
             self._hopeless[conjunction] = place.fuel
+        elif lost and not isinstance(lost, Stop) and place.turn == 0:
+            self._lost[conjunction] = lost
         raise lost or Contradiction("", "nothing fits")
 
     def required(self, conjunction: Conjunction, place: Place) -> JSON:
@@ -93,19 +109,22 @@ class Builder:
         try:
             return self.build(conjunction, place)
         except Stop as stopped:
-            return self.least(conjunction, place, stopped)
+            return self.least(conjunction, place)
 
-    def least(self, conjunction: Conjunction, place: Place, stopped: Stop) -> JSON:
+    def least(self, conjunction: Conjunction, place: Place) -> JSON:
+        """The least deep value. Raises Contradiction where there is no end."""
+        stopped = Stop("", "")
         for fuel in FUEL:
             try:
                 return self.build(conjunction, place._replace(fuel=fuel))
-            except Stop:
-                continue
+            except Stop as reason:
+                stopped = reason
         raise Contradiction(stopped.place, "recursion without an end")
 
     def variants(self, conjunction: Conjunction, done: frozenset[tuple[Node, str, int]] = frozenset()) -> Iterator[Flat]:
         """`conjunction` with every choice made, the likeliest first. Raises Contradiction if no combination fits."""
         flat = self._merged.flat(conjunction)
+        self.spend(len(flat.nodes))
         group = next((group for group in flat.groups if group.key not in done), None)
         if group is None:
             yield flat
@@ -115,7 +134,7 @@ class Builder:
         lost: Contradiction | None = None
         found = False
         for option in group.options:
-            self.spend(1)
+            self.spend(4)
             try:
                 for variant in self.variants(tuple(dict.fromkeys((*conjunction, *option))), done | {group.key}):
                     found = True
@@ -135,8 +154,17 @@ class Builder:
         return self._merged.negated(conjunction)
 
     def fits(self, conjunction: Conjunction, value: JSON) -> bool:
-        self.spend(1)
+        self.weigh(conjunction, value)
         return self._judge.accepts(conjunction, value)
+
+    def weigh(self, conjunction: Conjunction, value: JSON) -> None:
+        """Pays for having `value` judged. Raises Exhausted."""
+        self.spend(1)
+        if self._weighed:
+            effort = self._merged.effort()
+            steps = sum(effort.of(node, value) for node in conjunction)
+            self.heaviest = max(self.heaviest, steps)
+            self.spend(steps // EFFORT)
 
     def spend(self, steps: int) -> None:
         self._steps -= steps

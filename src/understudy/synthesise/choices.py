@@ -1,56 +1,103 @@
 """The choices that a schema leaves: `anyOf`, `oneOf`, `not`, `if`, `dependentSchemas`, each as a list of options."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from urllib.parse import unquote
 
 from ..types import JSON
 from .errors import Contradiction
 from .flat import TYPES, Conjunction, Flat, Group
+from .negate import negations
 from .resolve import Document, Node
 from .same import canonical
 
-Negations = Callable[[Node], Conjunction]
-"""The ways in which a value may fail a schema, each a schema; any one will do."""
-
 ANNOTATIONS = frozenset({"title", "description", "$comment", "examples", "example", "default", "deprecated"})
-UNDIVIDED = frozenset({"multipleOf", "pattern", "format", "contentEncoding", "uniqueItems"})
-"""Keywords whose negation is left to judging what was made."""
+UNDIVIDED = frozenset({"type", "const", "enum", "multipleOf", "pattern", "format", "contentEncoding"})
+"""Keywords whose negation alone is no choice."""
 
 
-def gather(flat: Flat, node: Node, document: Document, negations: Negations) -> None:
-    """Adds the choices of one schema object to `flat`. Raises Contradiction for the negation of everything."""
-    schema = node.schema
-    for keyword in ("anyOf", "oneOf"):
-        if keyword in schema:
-            options = tuple(_branches(node, keyword, document))
-            flat.groups.append(Group((node, keyword, 0), options, f"{node.place}/{keyword}"))
-            flat.hard |= keyword == "oneOf"
-    if "not" in schema:
-        _not(flat, node, document, negations)
-    if "if" in schema and ("then" in schema or "else" in schema):
-        options = tuple(_outcomes(node, document))
-        flat.groups.append(Group((node, "if", 0), options, f"{node.place}/if"))
-        flat.hard = True
-    for index, name in enumerate(schema.get("dependentSchemas", ())):
-        without = document.made({"properties": {name: False}}, node)
-        options = ((document.child(node, "dependentSchemas", name),), (without,))
-        flat.groups.append(
-            Group((node, "dependentSchemas", index), options, f"{node.place}/dependentSchemas")
-        )
+class Choices:
+    """The choices of each schema object of a document, worked out once."""
 
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._groups: dict[Node, tuple[Group, ...]] = {}
+        self._refusals: dict[Node, Node] = {}
 
-def _branches(node: Node, keyword: str, document: Document) -> Iterator[Conjunction]:
-    """The branches, `null` last; each first as its discriminator names it. Of `oneOf` then each without the others."""
-    branches = [document.child(node, keyword, index) for index in range(len(node.schema[keyword]))]
-    branches.sort(key=lambda branch: _is_null(branch, document))
-    for branch in branches:
-        if (label := _label(node, branch, document)) is not None:
-            yield branch, document.made(label, node)
-        yield (branch,)
-    if keyword == "oneOf" and len(branches) > 1:
+    def of(self, node: Node) -> tuple[Group, ...]:
+        found = self._groups.get(node)
+        if found is None:
+            found = self._groups.setdefault(node, tuple(self._gathered(node)))
+        return found
+
+    def refusal(self, node: Node) -> Node:
+        """The schema that says that `node` does not hold."""
+        found = self._refusals.get(node)
+        if found is None:
+            made = self._document.made({"not": self._document.quoted(node)}, node)
+            found = self._refusals.setdefault(node, made)
+        return found
+
+    def _gathered(self, node: Node) -> Iterator[Group]:
+        schema, document = node.schema, self._document
+        for keyword in ("anyOf", "oneOf"):
+            if keyword in schema:
+                yield Group((node, keyword, 0), tuple(self._branches(node, keyword)), f"{node.place}/{keyword}")
+        if "not" in schema and _divided(schema["not"]):
+            ways = ((), *((way,) for way in negations(document, document.child(node, "not"))))
+            yield Group((node, "not", 0), ways, f"{node.place}/not")
+        if "if" in schema and ("then" in schema or "else" in schema):
+            yield Group((node, "if", 0), tuple(self._outcomes(node)), f"{node.place}/if")
+        for index, name in enumerate(schema.get("dependentSchemas", ())):
+            without = document.made({"properties": {name: False}}, node)
+            options = ((document.child(node, "dependentSchemas", name),), (without,))
+            yield Group((node, "dependentSchemas", index), options, f"{node.place}/dependentSchemas")
+
+    def _branches(self, node: Node, keyword: str) -> Iterator[Conjunction]:
+        """The branches, `null` last, each first as its discriminator names it. Of `oneOf` then each without the others."""
+        document = self._document
+        branches = [document.child(node, keyword, index) for index in range(len(node.schema[keyword]))]
+        branches.sort(key=lambda branch: _is_null(branch, document))
         for branch in branches:
-            others = [{"not": document.quoted(other)} for other in branches if other is not branch]
-            yield branch, document.made({"allOf": others}, node)
+            if (label := _label(node, branch)) is not None:
+                yield branch, document.made(label, node)
+            yield (branch,)
+        if keyword == "oneOf" and len(branches) > 1:
+            refused = [{"not": document.quoted(branch)} for branch in branches]
+            for index, branch in enumerate(branches):
+                yield branch, document.made({"allOf": refused[:index] + refused[index + 1 :]}, node)
+
+    def _outcomes(self, node: Node) -> Iterator[Conjunction]:
+        condition = self._document.child(node, "if")
+        then = (self._document.child(node, "then"),) if "then" in node.schema else ()
+        otherwise = (self._document.child(node, "else"),) if "else" in node.schema else ()
+        yield condition, *then
+        yield self.refusal(condition), *otherwise
+        yield *then, *otherwise
+        yield ()
+
+
+def refuse(flat: Flat, node: Node) -> None:
+    """What a `not` says outright: a type or a value less. Raises Contradiction for the negation of everything."""
+    refused = node.schema["not"]
+    flat.hard |= refused is not False
+    if refused is True or refused == {}:
+        raise Contradiction(f"{node.place}/not", "not: true leaves no value")
+    if not isinstance(refused, dict) or len(words := set(refused) - ANNOTATIONS) != 1:
+        return
+    if "type" in words:
+        named = [refused["type"]] if isinstance(refused["type"], str) else refused["type"]
+        kinds = [kind for name in named for kind in TYPES[name]]
+        flat.drop(kinds, f"{node.place}/not", f"not type {' or '.join(named)} leaves no type")
+    elif "const" in words or "enum" in words:
+        flat.excluded.update(map(canonical, [refused["const"]] if "const" in refused else refused["enum"]))
+
+
+def _divided(refused: JSON) -> bool:
+    """Whether the negation of `refused` is looked for; else it is `refuse`d outright or left to judging."""
+    if not isinstance(refused, dict):
+        return False
+    words = set(refused) - ANNOTATIONS
+    return len(words) > 1 or not words <= UNDIVIDED
 
 
 def _is_null(node: Node, document: Document) -> bool:
@@ -71,7 +118,7 @@ def _is_null(node: Node, document: Document) -> bool:
     )
 
 
-def _label(node: Node, branch: Node, document: Document) -> JSON:
+def _label(node: Node, branch: Node) -> JSON:
     """What an OpenAPI `discriminator` beside the branches asks of a value of `branch`."""
     discriminator = node.schema.get("discriminator")
     reference = branch.schema.get("$ref") if isinstance(branch.schema, dict) else None
@@ -81,51 +128,16 @@ def _label(node: Node, branch: Node, document: Document) -> JSON:
     if not isinstance(member, str):
         return None
     mapping = discriminator.get("mapping")
-    names = (
-        [name for name, target in mapping.items() if _names(target, reference)]
-        if isinstance(mapping, dict)
-        else []
-    )
-    return {"properties": {member: {"const": names[0] if names else _last(reference)}}, "required": [member]}
+    names = [name for name, target in mapping.items() if _names(target, reference)] if isinstance(mapping, dict) else []
+    name = names[0] if names else _plain(reference).rpartition("/")[2]
+    return {"properties": {member: {"const": name}}, "required": [member]}
 
 
 def _names(target: JSON, reference: str) -> bool:
-    return isinstance(target, str) and (
-        target == reference or ("#" not in target and _last(target) == _last(reference))
-    )
+    """Whether a mapping's value, a reference or the bare name of a component, names what `reference` does."""
+    return isinstance(target, str) and f"/{_plain(reference)}".endswith("/" + _plain(target).lstrip("#/"))
 
 
-def _last(reference: str) -> str:
-    """`Pet` of `#/$defs/~1components~1schemas~1Pet`."""
-    return unquote(reference).replace("~1", "/").replace("~0", "~").rpartition("/")[2]
-
-
-def _outcomes(node: Node, document: Document) -> Iterator[Conjunction]:
-    condition = document.child(node, "if")
-    then = (document.child(node, "then"),) if "then" in node.schema else ()
-    otherwise = (document.child(node, "else"),) if "else" in node.schema else ()
-    yield condition, *then
-    yield document.made({"not": document.quoted(condition)}, node), *otherwise
-    yield *then, *otherwise
-    yield ()
-
-
-def _not(flat: Flat, node: Node, document: Document, negations: Negations) -> None:
-    refused = document.child(node, "not")
-    schema = refused.schema
-    words = set(schema) - ANNOTATIONS if isinstance(schema, dict) else set()
-    if schema is True or schema == {}:
-        raise Contradiction(f"{node.place}/not", "not: true leaves no value")
-    if schema is False:
-        return
-    if words == {"type"}:
-        named = [schema["type"]] if isinstance(schema["type"], str) else schema["type"]
-        kinds = [kind for name in named for kind in TYPES[name]]
-        flat.drop(kinds, f"{node.place}/not", f"not type {' or '.join(named)} leaves no type")
-        return
-    flat.hard = True
-    if words in ({"const"}, {"enum"}):
-        flat.excluded.update(map(canonical, [schema["const"]] if "const" in schema else schema["enum"]))
-    elif not (len(words) == 1 and words <= UNDIVIDED):
-        ways = ((), *((way,) for way in negations(refused)))
-        flat.groups.append(Group((node, "not", 0), ways, f"{node.place}/not"))
+def _plain(reference: str) -> str:
+    """`#/$defs//components/schemas/Pet` of `#/$defs/~1components~1schemas~1Pet`."""
+    return unquote(reference).replace("~1", "/").replace("~0", "~")

@@ -15,8 +15,6 @@ from .resolve import REMOTE, ROOT, Document, Node
 
 Formats = Mapping[str, Callable[[str], bool]]
 
-IN_PLACE_ONE = ("not", "if", "then", "else")
-IN_PLACE_SEVERAL = ("allOf", "anyOf", "oneOf")
 BACKTRACKING = jsonschema_rs.FancyRegexOptions(backtrack_limit=50_000)
 
 
@@ -85,46 +83,6 @@ class Judge:
             raise Unsatisfiable(_pointer(error.instance_path), f"not a schema: {error.message}") from None
         except (ValueError, TypeError) as error:  # too deep, lone surrogates, names that are not strings
             raise Unsatisfiable("", f"not a schema: {error}") from None
-
-
-class Effort:
-    """An upper bound on the steps of validating a value: nested alternatives multiply in the validator."""
-
-    def __init__(self, document: Document) -> None:
-        self._document = document
-        self._known: dict[tuple[Node, int], int] = {}
-
-    def of(self, node: Node, value: JSON) -> int:
-        key = (node, id(value))
-        if key not in self._known:
-            self._known[key] = 0  # a reference that leads back here is followed once
-            if isinstance(node.schema, dict):
-                self._known[key] = 1 + self._in_place(node, value) + self._inside(node, value)
-        return self._known[key]
-
-    def _in_place(self, node: Node, value: JSON) -> int:
-        document, schema, total = self._document, node.schema, 0
-        if isinstance(schema.get("$ref"), str):
-            total += self.of(document.follow(node, schema["$ref"]), value)
-        for keyword in IN_PLACE_ONE:
-            if keyword in schema:
-                total += self.of(document.child(node, keyword), value)
-        for keyword in IN_PLACE_SEVERAL:
-            for index in range(len(schema.get(keyword, ()))):
-                total += self.of(document.child(node, keyword, index), value)
-        return total
-
-    def _inside(self, node: Node, value: JSON) -> int:
-        document, schema, total = self._document, node.schema, 0
-        if isinstance(value, dict):
-            for name, member in value.items():
-                if name in schema.get("properties", ()):
-                    total += self.of(document.child(node, "properties", name), member)
-                elif "additionalProperties" in schema:
-                    total += self.of(document.child(node, "additionalProperties"), member)
-        elif isinstance(value, list) and "items" in schema:
-            total += sum(self.of(document.child(node, "items"), item) for item in value)
-        return total
 
 
 @lru_cache(maxsize=4096)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from math import ceil, floor
 
-from .choices import Negations, gather
+from .choices import Choices, refuse
 from .errors import Contradiction
 from .flat import KINDS, TYPES, Bound, Conjunction, Contains, Flat, Row, Shape
 from .judge import matcher
@@ -22,7 +22,7 @@ SUGGESTS = {
 """The `type` that a schema without one most likely means."""
 
 
-def merge(document: Document, conjunction: Conjunction, negations: Negations) -> Flat:
+def merge(document: Document, conjunction: Conjunction, choices: Choices) -> Flat:
     """Raises Contradiction when the parts exclude each other in a way that shows here."""
     flat = Flat()
     pending = list(reversed(conjunction))
@@ -41,7 +41,10 @@ def merge(document: Document, conjunction: Conjunction, negations: Negations) ->
         _texts(flat, node, document)
         _members(flat, node, document)
         _items(flat, node, document)
-        gather(flat, node, document, negations)
+        if "not" in node.schema:
+            refuse(flat, node)
+        flat.groups += choices.of(node)
+        flat.hard |= "oneOf" in node.schema or "if" in node.schema
         pending.extend(reversed(list(_same_place(flat, node, document))))
     settle(flat)
     return flat

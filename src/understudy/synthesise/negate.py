@@ -1,6 +1,7 @@
 """The negation of a schema as a list of schemas, each one way to fail it: De Morgan, keyword by keyword."""
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 from math import ceil
 
 from ..types import JSON
@@ -15,12 +16,7 @@ Ways = Iterator[JSON]
 
 def negations(document: Document, node: Node) -> Conjunction:
     """Ways to fail `node`; not always all of them."""
-    found: list[Node] = []
-    for way in _ways(document, node, set()):
-        found.append(document.made(way, node))
-        if len(found) == MAX_WAYS:
-            break
-    return tuple(found)
+    return tuple(document.made(way, node) for way in islice(_ways(document, node, set()), MAX_WAYS))
 
 
 def _ways(document: Document, node: Node, seen: set[Node]) -> Ways:

@@ -22,16 +22,16 @@ def objects(work: Work, flat: Flat, place: Place) -> Iterator[JSON]:
     least = flat.least("Properties")
     if least > MAX_MEMBERS:
         raise Contradiction(flat.bounds["minProperties"].place, f"minProperties {least} is too large to build")
-    inside = place.inside(flat, work.depth)
+    made = Parts(work, flat, place.inside(flat, work.depth))
     if place.fuel is None:
-        yield Members(work, flat, inside, _all).made()
-    yield Members(work, flat, inside, _none).made()
+        yield Members(made, _all).made()
+    yield Members(made, _none).made()
     if flat.hard:
         optional = [name for name in flat.member_names if name not in flat.required][:MAX_SUBSETS]
         for name in optional:
-            yield Members(work, flat, inside, name.__eq__).made()
+            yield Members(made, name.__eq__).made()
         for name in optional:
-            yield Members(work, flat, inside, name.__ne__).made()
+            yield Members(made, name.__ne__).made()
 
 
 def _all(name: str) -> bool:
@@ -42,13 +42,39 @@ def _none(name: str) -> bool:
     return False
 
 
+class Parts:
+    """The values of members, each made once however many objects are tried with them."""
+
+    def __init__(self, work: Work, flat: Flat, place: Place) -> None:
+        self.work = work
+        self.flat = flat
+        self.place = place
+        self._known: dict[str, JSON] = {}
+        self._lost: dict[str, Contradiction] = {}
+
+    def value(self, name: str) -> JSON:
+        """The value of the member `name`. Raises Contradiction, or Stop where an optional member would recur."""
+        if name in self._lost:
+            raise self._lost[name]
+        if name not in self._known:
+            make = self.work.required if name in self.flat.required else self.work.build
+            try:
+                self._known[name] = make(self.flat.member(name), self.place.member(name))
+            except Contradiction as lost:
+                self._lost[name] = lost
+                raise
+        return self._known[name]
+
+    def allowed(self, name: str) -> bool:
+        return not self.flat.names or self.work.fits(tuple(self.flat.names), name)
+
+
 class Members:
     """One object in the making."""
 
-    def __init__(self, work: Work, flat: Flat, place: Place, wanted: Wanted) -> None:
-        self._work = work
-        self._flat = flat
-        self._place = place
+    def __init__(self, parts: Parts, wanted: Wanted) -> None:
+        self._parts = parts
+        self._flat = parts.flat
         self._wanted = wanted
         self._value: dict[str, JSON] = {}
 
@@ -62,30 +88,28 @@ class Members:
         """The members that the schema names, in its order."""
         flat, most = self._flat, self._flat.most("Properties")
         room = (MAX_OPTIONAL if most is None else min(most - len(flat.required), MAX_OPTIONAL))
+        for name in flat.required:  # first, because they may be impossible
+            self._put(name)
         for name in flat.member_names:
-            if name in flat.required:
-                self._put(name)
-            elif room > 0 and self._wanted(name) and self._tried(name):
+            if room > 0 and name not in flat.required and self._wanted(name) and self._tried(name):
                 room -= 1
+        self._value = {name: self._value[name] for name in flat.member_names if name in self._value}
 
     def _put(self, name: str) -> None:
         """A member that has to be there. Raises Contradiction."""
-        if not self._allowed(name):
+        if not self._parts.allowed(name):
             raise Contradiction(self._flat.names[0].place, f'required "{name}" is not a name that propertyNames allows')
-        self._value[name] = self._work.required(self._flat.member(name), self._place.member(name))
+        self._value[name] = self._parts.value(name)
 
     def _tried(self, name: str) -> bool:
         """A member that may be left out; whether it was made."""
-        if not self._allowed(name):
+        if not self._parts.allowed(name):
             return False
         try:
-            self._value[name] = self._work.build(self._flat.member(name), self._place.member(name))
+            self._value[name] = self._parts.value(name)
         except Contradiction:
             return False
         return True
-
-    def _allowed(self, name: str) -> bool:
-        return not self._flat.names or self._work.fits(tuple(self._flat.names), name)
 
     def _dependent(self) -> None:
         """Members that others ask for (`dependentRequired`); an optional asker goes when they cannot be."""
@@ -122,7 +146,7 @@ class Members:
             raise Contradiction(bound.place, f"{bound} but no more than {len(self._value)} members are possible")
 
     def _names(self) -> Iterator[str]:
-        flat, choice = self._flat, self._place.choice.at("names")
+        flat, choice = self._flat, self._parts.place.choice.at("names")
         yield from flat.member_names
         for shape in flat.shapes:
             for _, expression, _ in shape.patterns:
@@ -136,9 +160,9 @@ class Members:
 
     def _spelled(self, turn: int) -> Iterator[str]:
         """A name of the kind that `propertyNames` asks for."""
-        place = self._place.member("names")._replace(turn=turn, echo={})
+        place = self._parts.place.member("names")._replace(turn=turn, echo={})
         try:
-            name = self._work.build(tuple(self._flat.names), place)
+            name = self._parts.work.build(tuple(self._flat.names), place)
         except Contradiction:
             return
         if isinstance(name, str):

@@ -182,6 +182,21 @@ def shortest(part: Part) -> int:
             return 0
 
 
+def weight(part: Part) -> int:
+    """How large `part` is with its repeats written out; a wide class weighs as many."""
+    match part:
+        case Chars(options):
+            return 20 if len(options) > 26 else 1
+        case Sequence(parts) | Either(parts):
+            return 1 + sum(map(weight, parts))
+        case Repeat(inner, least, most):
+            return max(least, most if most < MAX_LENGTH else 1, 1) * weight(inner)
+        case Group(_, _, inner) | Ahead(inner):
+            return weight(inner)
+        case _:
+            return 1
+
+
 @lru_cache(maxsize=1024)
 def parsed(pattern: str) -> Part:
     """Raises Unreadable."""

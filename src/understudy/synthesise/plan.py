@@ -1,12 +1,14 @@
 """A schema made ready: checked, indexed, and with the depth found at which a whole example stays readable."""
 
 from collections.abc import Mapping
+from json import loads
 
 from ..errors import Unsatisfiable
 from ..types import JSON
-from .build import Builder, Merged
+from .build import Bounds, Builder, Merged
 from .choose import Choice
-from .errors import Contradiction, Exhausted, TooBig
+from .effort import check_patterns
+from .errors import Contradiction, Exhausted, Stop, TooBig
 from .judge import Formats, Judge
 from .place import Place
 from .resolve import Document
@@ -15,57 +17,76 @@ DEPTHS = (12, 8, 6, 5, 4, 3, 2, 1, 0)
 SIZE = 1_000
 STEPS = 20_000
 ATTEMPTS = 4
+HEAVY = 20_000
+"""Steps of one validation from which on every validation is weighed."""
+
+NAMING = (b'"$id"', b'"$anchor"', b'"$dynamicAnchor"')
 
 
 class Plan:
     """Makes instances of one schema. Keep it where the same schema is asked for again and again."""
 
-    def __init__(self, schema: JSON, formats: Formats | None = None) -> None:
-        """Raises Unsatisfiable where `schema` is no schema, or refers to what it does not hold."""
+    def __init__(self, text: bytes, formats: Formats | None = None) -> None:
+        """`text` is the schema as JSON. Raises Unsatisfiable where it is none, or refers to what it does not hold."""
+        try:
+            schema = loads(text)
+            check_patterns(schema, text)
+        except Contradiction as lost:
+            raise Unsatisfiable(lost.place, lost.reason) from None
+        except RecursionError:
+            raise Unsatisfiable("", "not a schema: nested too deeply") from None
         self._judge = Judge(schema, formats or {})
-        self._document = Document(schema)
+        self._document = Document(schema, named=any(word in text for word in NAMING))
         self._merged = Merged(self._document)
-        self._start = 0
-        self._start = self._deepest()
+        self._depths, self._weighed = self._surveyed()
 
     def instance(self, key: bytes, echo: Mapping[str, JSON] | None = None) -> JSON:
         """An instance for `key`, as `synthesise` describes. Raises Unsatisfiable."""
-        choice = Choice.of(key)
-        lost = Contradiction("", "no value found")
         try:
-            for attempt in range(ATTEMPTS):
-                value = self._made(choice.at(attempt) if attempt else choice, echo or {}, 2 * SIZE)
-                violation = self._judge.explain(value)
-                if violation is None:
-                    return value
-                lost = Contradiction(violation[0], f"no value found: {violation[1]}")
+            return self._valid(Choice.of(key), echo or {})
         except Contradiction as reason:
-            lost = reason
-        except Exhausted:
-            lost = Contradiction("", "too large to build")
+            raise Unsatisfiable(reason.place, reason.reason) from None
+        except (Exhausted, TooBig):
+            raise Unsatisfiable("", "too large to build") from None
         except RecursionError:
-            lost = Contradiction("", "nested too deeply")
-        raise Unsatisfiable(lost.place, lost.reason)
+            raise Unsatisfiable("", "nested too deeply") from None
 
-    def _deepest(self) -> int:
-        """The first of DEPTHS at which an example of this schema has a readable size; the same for every key."""
+    def _valid(self, choice: Choice, echo: Mapping[str, JSON]) -> JSON:
+        for attempt in range(ATTEMPTS):
+            value = self._made(choice.at(attempt) if attempt else choice, echo)
+            violation = self._judge.explain(value)
+            if violation is None:
+                return value
+        raise Contradiction(violation[0], f"no value found: {violation[1]}")
+
+    def _made(self, choice: Choice, echo: Mapping[str, JSON]) -> JSON:
+        for depth in self._depths:
+            try:
+                return self._built(Bounds(depth, 2 * SIZE, STEPS, self._weighed), choice, echo)[0]
+            except TooBig:
+                continue
+        raise TooBig
+
+    def _built(self, bounds: Bounds, choice: Choice, echo: Mapping[str, JSON]) -> tuple[JSON, int]:
+        """A value, and the weight of having it judged."""
+        builder = Builder(self._merged, self._judge, bounds)
+        root = (self._document.root,)
+        place = Place.root(choice, echo, None)
+        value = builder.required(root, place) if bounds.depth else builder.least(root, place)
+        builder.weigh(root, value)
+        return value, builder.heaviest
+
+    def _surveyed(self) -> tuple[tuple[int, ...], bool]:
+        """The depths at which an example of this schema has a readable size, and whether judging it is heavy.
+
+        Found with a key of its own, so that it is the same for every key.
+        """
         for index, depth in enumerate(DEPTHS):
             try:
-                self._builder(depth, SIZE).required((self._document.root,), Place.root(Choice.of(b""), {}, None))
+                _, heaviest = self._built(Bounds(depth, SIZE, STEPS, True), Choice.of(b""), {})
             except TooBig:
                 continue
             except (Contradiction, Exhausted, RecursionError):
-                pass
-            return index
-        return len(DEPTHS) - 1
-
-    def _made(self, choice: Choice, echo: Mapping[str, JSON], size: int) -> JSON:
-        for depth in DEPTHS[self._start :]:
-            try:
-                return self._builder(depth, size).required((self._document.root,), Place.root(choice, echo, None))
-            except TooBig:
-                continue
-        return self._builder(0, size).required((self._document.root,), Place.root(choice, echo, 12))
-
-    def _builder(self, depth: int, size: int) -> Builder:
-        return Builder(self._merged, self._judge, depth=depth, size=size, steps=STEPS)
+                return DEPTHS[index:], True
+            return DEPTHS[index:], heaviest > HEAVY
+        return DEPTHS[-1:], True

@@ -90,6 +90,9 @@ NUMBERS: dict[str, Maker[float]] = {
 }  # fmt: skip
 UNLIKELY = frozenset({"archived", "banned", "blocked", "cancelled", "canceled", "closed", "deleted", "deprecated",
                       "disabled", "error", "expired", "failed", "hidden", "locked", "revoked", "suspended"})  # fmt: skip
+ENVELOPES = frozenset({"content", "data", "elements", "entries", "item", "items", "list", "payload", "records",
+                       "result", "results", "rows", "values"})  # fmt: skip
+"""Names of members that hold things and say nothing of what they are."""
 PEOPLE = frozenset(
     {"author", "contact", "customer", "driver", "employee", "member", "owner", "person", "user"}
 )
@@ -99,7 +102,7 @@ def string(name: str, stem: str, choice: Choice, identity: Choice) -> str:
     """A text for the property `name` of something called `stem`; `identity` is shared by names of one thing."""
     own = split(name)
     if own[-1:] == ("id",) or own[-1:] == ("ids",):
-        kind = "_".join(own[:-1]) or "_".join(split(stem))
+        kind = "_".join(own[:-1]) or ("" if stem in ENVELOPES else "_".join(split(stem)))
         return f"{kind[:24]}_{identity.hex(8)}" if kind else identity.hex(12)
     if own[-1:] == ("name",) and (own[-2:-1] or split(stem)[-1:] or ("",))[0] in PEOPLE:
         return words.full_name(choice)

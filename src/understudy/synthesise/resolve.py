@@ -45,7 +45,8 @@ class Node:
 class Document:
     """One self-contained schema and the index of what its references may name."""
 
-    def __init__(self, root: JSON) -> None:
+    def __init__(self, root: JSON, *, named: bool = True) -> None:
+        """`named` is False where nothing in `root` has an `$id` or an anchor, which saves a walk over all of it."""
         self._nodes: dict[tuple[str, str, tuple[str, ...]], Node] = {}
         self._children: dict[tuple[Node, str, str | int | None], Node] = {}
         self._resources: dict[str, Node] = {}
@@ -55,7 +56,8 @@ class Document:
         base = _base(ROOT, root)
         self.root = Node(root, base, "", "")
         self._resources[ROOT] = self.root
-        self._index()
+        if named:
+            self._index()
         self.root = self._scoped(self.root, ())
 
     def child(self, node: Node, keyword: str, step: str | int | None = None) -> Node:
@@ -63,7 +65,8 @@ class Document:
         key = (node, keyword, step)
         found = self._children.get(key)
         if found is None:
-            found = self._children[key] = self._descend(node, [keyword] if step is None else [keyword, step])
+            made = self._descend(node, [keyword] if step is None else [keyword, step])
+            found = self._children.setdefault(key, made)
         return found
 
     def made(self, schema: JSON, origin: Node) -> Node:
@@ -162,7 +165,8 @@ class Document:
         key = (node.base, node.pointer, scope)
         found = self._nodes.get(key)
         if found is None:
-            found = self._nodes[key] = Node(node.schema, node.base, node.pointer, node.place, scope)
+            made = Node(node.schema, node.base, node.pointer, node.place, scope)
+            found = self._nodes.setdefault(key, made)  # one object, whichever thread comes first
         return found
 
     def _split(self, node: Node, reference: str) -> tuple[str, str]:

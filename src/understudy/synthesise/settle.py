@@ -47,7 +47,7 @@ def _numbers(flat: Flat) -> None:
     for kind, unit in (("integer", Fraction(step.numerator)), ("fraction", step)):
         first, last = flat.multiples_within(unit)
         if first is not None and last is not None and first > last:
-            flat.drop((kind,), place, f"no multiple of {float(unit):g} lies between {low} and {high}")
+            flat.drop((kind,), place, f"no multiple of {unit} lies between {low} and {high}")
 
 
 def _array(flat: Flat) -> None:
