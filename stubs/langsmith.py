@@ -19,7 +19,11 @@ ROOTS = {
 }
 """Where the paths of a variable mapping begin, and the member of the request that each means."""
 
-SCORE = {"type": "object", "properties": {"score": {"type": "number", "minimum": 0, "maximum": 1}}, "required": ["score"]}
+SCORE = {
+    "type": "object",
+    "properties": {"score": {"type": "number", "minimum": 0, "maximum": 1}},
+    "required": ["score"],
+}
 """The outputs of an evaluator that brings no schema."""
 
 # Bounds on what one request can make: variables can repeat a large value, and schemas can be slow.
@@ -35,8 +39,7 @@ _SCHEMA_WORDS = frozenset(("type", "properties", "$ref", "allOf", "anyOf", "oneO
 @answers("POST /api/v1/runs/rules/validate")
 def validate_rule(call: Call) -> Reply:
     """One result item for each evaluator, in order."""
-    # The order in which a client wrote the members of an object means nothing, and must show nowhere.
-    body = json.loads(json.dumps(call.body, sort_keys=True))
+    body = call.body
     tests = {root: body.get(member) for root, member in ROOTS.items()}
     items, room = [], MAX_VARIABLES
     for index, evaluator in enumerate(body.get("evaluators") or ()):
@@ -45,7 +48,9 @@ def validate_rule(call: Call) -> Reply:
     return Reply(items)
 
 
-def _result(call: Call, structured: Mapping[str, Any], inputs: Mapping[str, Any], index: int) -> dict[str, Any]:
+def _result(
+    call: Call, structured: Mapping[str, Any], inputs: Mapping[str, Any], index: int
+) -> dict[str, Any]:
     outputs, error = _outputs(call, structured.get("schema"), index)
     return {
         "inputs": inputs,
@@ -66,7 +71,9 @@ def _feedback(key: str, value: Any) -> dict[str, Any]:
 # --- outputs --------------------------------------------------------------------------------------------
 
 
-def _outputs(call: Call, schema: dict[str, Any] | None, index: int) -> tuple[dict[str, Any] | None, str | None]:
+def _outputs(
+    call: Call, schema: dict[str, Any] | None, index: int
+) -> tuple[dict[str, Any] | None, str | None]:
     """The outputs of an evaluator, or why there are none."""
     if index >= MAX_EVALUATORS:
         return None, f"not run: at most {MAX_EVALUATORS} evaluators of one request are"

@@ -15,7 +15,7 @@ from understudy.contract.problems import problems
 from understudy.contract.security import Requirement, Scheme
 from understudy.curl import curl
 from understudy.errors import UnderstudyError
-from understudy.run import Play, bind, build, credentials, serve
+from understudy.run import Play, bind, build, serve
 from understudy.sample import sample
 from understudy.serve.fake import Fake, Role
 from understudy.serve.options import ServeOptions
@@ -124,7 +124,7 @@ def serve_command(
     access_log: bool,
 ) -> None:
     """Serve fakes of the APIs in SPEC: shipped names, files or folders; without any, all the shipped ones."""
-    options = ServeOptions(seed=seed, auth=auth, credentials=credentials(given), max_body=max_body)
+    options = ServeOptions(seed=seed, auth=auth, credentials=given, max_body=max_body)
     play = Play(specs, stubs, overlays, not no_overlay, options, access_log)
     fake = build(play)
     listening = bind(host, port)

@@ -28,9 +28,11 @@ class Api:
 
 
 def home() -> Path:
-    """The folder that holds the shipped `specs` and `stubs`."""
+    """The folder that holds the shipped `specs` and `stubs`, relative where it lies below the working one."""
     shipped = _PACKAGE / "shipped"
-    return shipped if shipped.is_dir() else _PACKAGE.parent.parent
+    folder = shipped if shipped.is_dir() else _PACKAGE.parent.parent
+    here = Path.cwd()
+    return folder.relative_to(here) if folder.is_relative_to(here) else folder
 
 
 def find(specs: Sequence[str], stubs: Path | None = None) -> tuple[Api, ...]:

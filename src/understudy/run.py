@@ -2,9 +2,10 @@
 
 import json
 import os
+import re
 import socket
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,6 @@ from understudy.serve.fake import Fake, Played
 from understudy.serve.options import ServeOptions
 
 _ENVIRONMENT = "UNDERSTUDY_PLAY"
-_CREDENTIAL = "UNDERSTUDY_CREDENTIAL_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,8 @@ class Play:
 def build(play: Play) -> Fake:
     """The fake that a play describes. Raises DocumentError and UsageError."""
     apis = content.find(play.specs, Path(play.stubs) if play.stubs else None)
-    fake = Fake([_played(api, play) for api in apis], play.options)
-    _check_credentials(fake)
-    return fake
+    played = [_played(api, play) for api in apis]
+    return Fake(played, _with_credentials(play.options, played))
 
 
 def _played(api: Api, play: Play) -> Played:
@@ -59,26 +58,22 @@ def _played(api: Api, play: Play) -> Played:
     return Played(contract.load(api.document, overlays), content.load_stubs(api.stub) if api.stub else {})
 
 
-def _check_credentials(fake: Fake) -> None:
-    known = [name for played in fake.apis for name in schemes(played.contract.document)]
-    for name in fake.options.credentials:
+def _with_credentials(options: ServeOptions, played: Sequence[Played]) -> ServeOptions:
+    """The options with the credentials of the environment, those given first. Raises UsageError."""
+    known = [name for api in played for name in schemes(api.contract.document)]
+    for name in options.credentials:
         if name not in known:
             raise UsageError(
                 f"no security scheme {name!r}; there are: {', '.join(map(repr, known)) or 'none'}"
             )
+    variables = {name: os.environ.get(credential_variable(name)) for name in known}
+    present = {name: value for name, value in variables.items() if value}
+    return replace(options, credentials={**present, **options.credentials})
 
 
-def credentials(given: Mapping[str, str]) -> dict[str, str]:
-    """The credentials given, and those of environment variables UNDERSTUDY_CREDENTIAL_<SCHEME>.
-
-    In a variable's name the characters of the scheme's name that are no letters or digits are `_`.
-    """
-    found = {
-        name.removeprefix(_CREDENTIAL): value
-        for name, value in os.environ.items()
-        if name.startswith(_CREDENTIAL)
-    }
-    return {**found, **given}
+def credential_variable(scheme: str) -> str:
+    """The environment variable for a scheme's credential: `API Key` is UNDERSTUDY_CREDENTIAL_API_KEY."""
+    return "UNDERSTUDY_CREDENTIAL_" + re.sub(r"[^A-Za-z0-9]", "_", scheme).upper()
 
 
 def bind(host: str, port: int) -> socket.socket:

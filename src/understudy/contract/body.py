@@ -138,7 +138,7 @@ class Content:
         found = self.contents[place].violations(value)
         if not found:
             return value, []
-        reason = "; ".join(_located(violation) for violation in found[:5])
+        reason = "; ".join(_located(name, violation) for violation in found[:5])
         return value, [self._bad_content(name, place, reason, text, {})]
 
     def _bad_content(
@@ -206,6 +206,6 @@ def _canonical_part(value: JSON) -> JSON:
     return [_canonical_part(item) for item in value] if isinstance(value, list) else value
 
 
-def _located(violation: Violation) -> str:
+def _located(name: str, violation: Violation) -> str:
     where = "".join(f"[{token}]" if isinstance(token, int) else f".{token}" for token in violation.path)
-    return f"{where.lstrip('.')}: {violation.message}" if where else violation.message
+    return f"{name}{where}: {violation.message}"

@@ -14,6 +14,7 @@ from understudy.synthesise import synthesise
 from understudy.types import JSON, Headers, Violation
 
 PROBLEM = "application/problem+json"
+_RENAMED = {413: "Content Too Large", 422: "Unprocessable Content"}
 _MAX_INPUT = 1024 * 1024
 _DECLARED_FIRST = ("422", "400", "4XX", "default")
 
@@ -114,7 +115,7 @@ def _is_fastapi(content: Content) -> bool:
 
 def _words(fault: Fault) -> dict[str, JSON]:
     """Plain answers to the names that error schemas commonly give their members."""
-    title = HTTPStatus(fault.status).phrase
+    title = _title(fault.status)
     sentence = dict.fromkeys(
         ("message", "msg", "detail", "description", "error_description", "reason"), fault.detail
     )
@@ -135,11 +136,16 @@ def _problem(fault: Fault) -> JSON:
     """Problem details (RFC 9457), with the violations under `errors`."""
     return {
         "type": "about:blank",
-        "title": HTTPStatus(fault.status).phrase,
+        "title": _title(fault.status),
         "status": fault.status,
         "detail": fault.detail,
         "errors": [_told(violation) for violation in fault.violations],
     }
+
+
+def _title(status: int) -> str:
+    """The name that RFC 9110 gives to a status; Python's own table differs from release to release."""
+    return _RENAMED.get(status) or HTTPStatus(status).phrase
 
 
 def _told(violation: Violation) -> dict[str, JSON]:

@@ -82,7 +82,8 @@ class Flat:
     stated: list[str] = field(default_factory=list)
     bounds: dict[str, Bound] = field(default_factory=dict)
     multiples: list[Fraction] = field(default_factory=list)
-    values: list[JSON] | None = None
+    values: dict[str, JSON] | None = None
+    """The values of `const` and `enum` by their canonical text."""
     values_word: str = ""
     values_place: str = ""
     examples: list[JSON] = field(default_factory=list)
@@ -106,6 +107,10 @@ class Flat:
     lost: list[Contradiction] = field(default_factory=list)
     core: Conjunction = ()
     """The schemas that shape an object or array: where they recur, the value recurs."""
+    turns: frozenset[Node] = frozenset()
+    """The schemas that offer branches: where they are met again inside, the value recurs too."""
+    plain: bool = False
+    """Whether any value of the right kind will do: nothing but types and stated values."""
     member_names: dict[str, None] = field(default_factory=dict)
     _members: dict[str, Conjunction] = field(default_factory=dict)
 
@@ -174,6 +179,12 @@ class Flat:
             elif row.rest is not None:
                 found.append(row.rest)
         return tuple(dict.fromkeys(found or self.other_items))
+
+    def recurs(self, around: "Iterable[Flat]") -> bool:
+        """Whether an object or array of this kind stands inside one of its own kind."""
+        return any(
+            (bool(self.core) and self.core == outer.core) or not self.turns.isdisjoint(outer.turns) for outer in around
+        )
 
     def drop(self, kinds: Iterable[str], place: str, reason: str) -> None:
         """No value of these kinds is possible. Raises Contradiction when no kind is left."""

@@ -88,19 +88,23 @@ def _values(flat: Flat, node: Node) -> None:
     schema = node.schema
     for keyword in ("const", "enum"):
         if keyword in schema:
-            options = [schema["const"]] if keyword == "const" else schema["enum"]
-            if flat.values is not None:
-                known = {canonical(value) for value in flat.values}
-                kept = [value for value in options if canonical(value) in known]
-                if not kept:
-                    reason = f"{keyword} {canonical(options[0])} is not among {canonical(flat.values)[:80]}"
-                    raise Contradiction(f"{node.place}/{keyword}", reason)
-                options = kept
-            flat.values, flat.values_word, flat.values_place = options, keyword, f"{node.place}/{keyword}"
+            _state(flat, [schema["const"]] if keyword == "const" else schema["enum"], keyword, node.place)
     examples = schema.get("examples")
     if isinstance(examples, list) and examples:
         flat.examples.append(examples[0])
     flat.examples += [schema[keyword] for keyword in ("example", "default") if keyword in schema]
+
+
+def _state(flat: Flat, options: list[JSON], keyword: str, place: str) -> None:
+    """Only `options` are left. Raises Contradiction when none of them was possible before."""
+    stated = {canonical(value): value for value in options}
+    if flat.values is not None:
+        kept = {text: value for text, value in stated.items() if text in flat.values}
+        if stated and not kept:
+            before = ", ".join(flat.values)[:80]
+            raise Contradiction(f"{place}/{keyword}", f"{keyword} {next(iter(stated))[:60]} is not among {before}")
+        stated = kept
+    flat.values, flat.values_word, flat.values_place = stated, keyword, f"{place}/{keyword}"
 
 
 def _bounds(flat: Flat, node: Node) -> None:

@@ -6,7 +6,9 @@ from typing import NamedTuple
 from ..types import JSON
 from .choose import Choice
 from .errors import Stop
-from .flat import Conjunction, Flat
+from .flat import Flat
+
+ENDLESS = "recursion without an end"
 
 
 class Place(NamedTuple):
@@ -23,8 +25,8 @@ class Place(NamedTuple):
     owner: str
     """The name of the thing that the value is a property of."""
     echo: Mapping[str, JSON]
-    path: tuple[Conjunction, ...]
-    """The objects and arrays around this place, each by the schemas that shape it."""
+    path: tuple[Flat, ...]
+    """The objects and arrays around this place, by their schemas."""
     fuel: int | None
     turn: int = 0
 
@@ -34,14 +36,14 @@ class Place(NamedTuple):
 
     def inside(self, flat: Flat, depth: int) -> "Place":
         """The place of the parts of an object or array. Raises Stop where it would recur or go below `depth`."""
-        if self.fuel is None and (len(self.path) >= depth or (flat.core and flat.core in self.path)):
-            raise Stop(flat.nodes[0].place if flat.nodes else "", "recursion without an end")
+        if self.fuel is None and (len(self.path) >= depth or flat.recurs(self.path)):
+            raise Stop(flat.nodes[0].place if flat.nodes else "", ENDLESS)
         echo = self.echo
         if echo and flat.shapes:
             named = flat.member_names
             echo = {name: value for name, value in echo.items() if name not in named}
         choice = self.choice.at(self.turn) if self.turn else self.choice
-        return Place(choice, self.identity, self.name, self.owner, echo, (*self.path, flat.core), self.fuel)
+        return Place(choice, self.identity, self.name, self.owner, echo, (*self.path, flat), self.fuel)
 
     def member(self, name: str) -> "Place":
         return Place(
@@ -56,5 +58,7 @@ class Place(NamedTuple):
 
     def _less(self) -> int | None:
         if self.fuel == 0:
-            raise Stop("", "recursion without an end")
+            inner = self.path[-1]
+            where = inner.nodes[0].place if inner.nodes else ""
+            raise Stop(where, ENDLESS if inner.recurs(self.path[:-1]) else "nested too deeply to build")
         return None if self.fuel is None else self.fuel - 1

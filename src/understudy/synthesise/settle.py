@@ -6,7 +6,7 @@ from fractions import Fraction
 from .errors import Contradiction
 from .flat import NUMBERS, Flat
 from .resolve import Node
-from .same import canonical, kind_of
+from .same import kind_of
 
 SHAPING = frozenset({"properties", "patternProperties", "additionalProperties", "required", "items", "prefixItems"})
 LENGTHS = frozenset({"minLength", "maxLength"})
@@ -23,6 +23,9 @@ def settle(flat: Flat) -> None:
     _object(flat)
     _values(flat)
     flat.kinds.sort(key="null".__eq__)
+    flat.turns = frozenset(node for node in flat.nodes if "anyOf" in node.schema or "oneOf" in node.schema)
+    flat.plain = not (flat.hard or flat.bounds or flat.formats or flat.shapes or flat.rows or flat.required or flat.groups
+                      or flat.multiples or flat.names or flat.unique or flat.dependent)  # fmt: skip
     flat.core = tuple(node for node in flat.nodes if not SHAPING.isdisjoint(node.schema))
     flat.member_names = dict.fromkeys([*(name for shape in flat.shapes for name in shape.named), *flat.required])
     flat.hard |= len(flat.formats) > 1 or (bool(flat.formats) and not flat.bounds.keys().isdisjoint(LENGTHS))
@@ -93,17 +96,12 @@ def _keyword(node: Node) -> str:
 def _values(flat: Flat) -> None:
     if flat.values is None:
         return
-    kept = [value for value in flat.values if kind_of(value) in flat.kinds]
+    first = next(iter(flat.values), "none")[:60]
+    kept = {text: value for text, value in flat.values.items() if kind_of(value) in flat.kinds}
     if not kept:
-        stated = " or ".join(flat.stated) or " or ".join(flat.kinds)
-        first = canonical(flat.values[0])[:60] if flat.values else "an empty enum"
-        raise (
-            flat.lost[-1]
-            if flat.lost
-            else Contradiction(flat.values_place, f"{flat.values_word} {first} is not of type {stated}")
-        )
-    flat.values = [value for value in kept if canonical(value) not in flat.excluded]
+        stated = " or ".join(flat.stated or flat.kinds)
+        reason = f"{flat.values_word} {first} is not of type {stated}"
+        raise flat.lost[-1] if flat.lost else Contradiction(flat.values_place, reason)
+    flat.values = {text: value for text, value in kept.items() if text not in flat.excluded}
     if not flat.values:
-        raise Contradiction(
-            flat.values_place, f"{flat.values_word} {canonical(kept[0])[:60]} is excluded by not"
-        )
+        raise Contradiction(flat.values_place, f"{flat.values_word} {first} is excluded by not")
