@@ -1,14 +1,11 @@
 """The command line: `understudy serve` and `understudy list`."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any, ParamSpec
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from understudy import __version__
 from understudy.contract.problems import problems
@@ -144,47 +141,52 @@ def list_command(
     rows = [
         (role.api, role.operation.method, role.operation.path, _source(role)) for role in fake.roles.values()
     ]
-    if not sys.stdout.isatty():
-        for row in rows:
-            click.echo("\t".join(row))
-        return
-    table = Table("API", "Method", "Path", "Answered by", box=None, pad_edge=False)
     for row in rows:
-        table.add_row(*map(escape, row))
-    Console().print(table)
+        _say([("\t".join(row), "")])
 
 
 def _source(role: Role) -> str:
     return "stub" if role.responder.stub else "synthesised"
 
 
+Spans = Sequence[tuple[str, str]]
+"""One line: pieces of text, each with its style."""
+
+
+def _say(*lines: Spans) -> None:
+    """Lines with their styles on a terminal, plain ones anywhere else."""
+    if not sys.stdout.isatty():
+        for line in lines:
+            click.echo("".join(text for text, _ in line))
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console(highlight=False, soft_wrap=True)
+    for line in lines:
+        console.print(Text.assemble(*line))
+
+
 def _announce(fake: Fake, base: str) -> None:
     """What is served where, how to authenticate, and a line to paste."""
-    console = Console(highlight=False, soft_wrap=True)
     for problem in (problem for played in fake.apis for problem in problems(played.contract.document)):
-        console.print(f"[yellow]warning:[/] {escape(problem)}")
-    console.print(f"[bold]Understudy {__version__}[/] plays {_names(fake)} on [bold]{base}[/]\n")
-    roles = list(fake.roles.values())
-    for role in roles:
-        console.print(
-            f"[bold]{role.operation.method}[/] {escape(base + role.operation.path)}  [dim]{_source(role)}[/]"
-        )
-        if len(roles) <= _FULL_LISTING:
-            _explain(console, fake, role, base)
-    console.print(f"[dim]What was asked: {base}/__understudy__/requests    Stop: Ctrl-C[/]")
+        _say([("warning: ", "yellow"), (problem, "")])
+    names = ", ".join(played.contract.name for played in fake.apis)
+    _say([(f"Understudy {__version__}", "bold"), (f" plays {names} on ", ""), (base, "bold")], [])
+    for role in fake.roles.values():
+        operation = role.operation
+        _say([(operation.method, "bold"), (f" {base}{operation.path}  ", ""), (_source(role), "dim")])
+        if len(fake.roles) <= _FULL_LISTING:
+            _explain(fake, role, base)
+    _say([(f"What was asked: {base}/__understudy__/requests    Stop: Ctrl-C", "dim")])
 
 
-def _names(fake: Fake) -> str:
-    return ", ".join(played.contract.name for played in fake.apis) or "nothing"
-
-
-def _explain(console: Console, fake: Fake, role: Role, base: str) -> None:
-    console.print(f"  [dim]credentials:[/] {escape(_authentication(fake, role))}")
+def _explain(fake: Fake, role: Role, base: str) -> None:
     try:
         command = curl(sample(role.operation, fake.options.credentials), base)
     except UnderstudyError as error:
         command = f"(no sample request: {error})"
-    console.print(f"  [cyan]{escape(command)}[/]\n")
+    _say([("  credentials: ", "dim"), (_authentication(fake, role), "")], [("  " + command, "cyan")], [])
 
 
 def _authentication(fake: Fake, role: Role) -> str:

@@ -1,5 +1,6 @@
 """The parts wired together: content to contracts, contracts to a fake, a fake to a running server."""
 
+import gc
 import json
 import os
 import re
@@ -91,7 +92,7 @@ def serve(play: Play, fake: Fake, listening: socket.socket, workers: int = 1) ->
     """Serve until a signal comes. `fake` is what `build(play)` gave; more workers build their own."""
     if workers == 1:
         logs.configure(play.access_log)
-        config = _config(create_app(fake))
+        config = _config(_settled(create_app(fake)))
         uvicorn.Server(config).run(sockets=[listening])
         return
     os.environ[_ENVIRONMENT] = play.to_json()
@@ -116,4 +117,11 @@ def _app_of_environment() -> ASGIApp:
     """Called by uvicorn in each worker process."""
     play = Play.from_json(os.environ[_ENVIRONMENT])
     logs.configure(play.access_log)
-    return create_app(build(play))
+    return _settled(create_app(build(play)))
+
+
+def _settled(app: ASGIApp) -> ASGIApp:
+    """The application, with all that was made for it kept from the garbage collector's rounds."""
+    gc.freeze()
+    gc.enable()
+    return app

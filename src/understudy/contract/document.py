@@ -6,7 +6,7 @@ from pathlib import Path
 
 from understudy.contract import overlay, pointer
 from understudy.contract.overlay import Origin
-from understudy.contract.read import Source, read
+from understudy.contract.reading import Source, read
 from understudy.errors import DocumentError
 from understudy.types import JSON
 
@@ -105,7 +105,8 @@ def load(path: Path, overlays: Sequence[Path] = ()) -> Document:
     _check_version(root, source)
     overlaid = overlay.apply(root, [overlay.read_overlay(extra) for extra in overlays])
     name = path.parent.resolve().name if path.stem == "openapi" else path.stem
-    return Document(name, overlaid.root, source, overlaid.origins, list(overlaid.warnings))
+    warnings = [*source.warnings, *overlaid.warnings]
+    return Document(name, overlaid.root, source, overlaid.origins, warnings)
 
 
 def _check_version(root: JSON, source: Source) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import jsonpath_rfc9535 as jsonpath
 
 from understudy.contract.pointer import from_path, join
-from understudy.contract.read import Source, read
+from understudy.contract.reading import Source, read
 from understudy.errors import DocumentError
 from understudy.types import JSON, Path
 
@@ -68,6 +68,9 @@ class Overlaid:
 def read_overlay(path: pathlib.Path) -> Overlay:
     """Read an overlay; DocumentError, with file and line, where it breaks the specification's shape."""
     root, source = read(path)
+    if source.duplicates:  # half of an action would be lost unseen
+        key, line = source.duplicates[0]
+        raise DocumentError(f"duplicate key {key!r}", file=source.name, line=line)
     _require(isinstance(root, dict), source, "", "an overlay is an object")
     _refuse_unknown(root, _FIELDS, source, "")
     version = root.get("overlay")

@@ -13,6 +13,7 @@ from .work import Work
 MAX_ITEMS = 10_000
 SCALAR_ITEMS = 2
 TRIALS = 4
+TURNS = 8
 
 
 def arrays(work: Work, flat: Flat, place: Place) -> Iterator[JSON]:
@@ -99,8 +100,8 @@ class Items:
         make = self._work.required if index < self._needed else self._work.build
         if not self._flat.unique:
             return make(conjunction, self._place.item(index, self._name))
-        for turn in range(2 * index + 8):
-            item = make(conjunction, self._place.item(index, self._name, turn))
+        for turn in range(index, 2 * index + TURNS):
+            item = make(conjunction, self._place.item(0, self._name, turn))
             if (text := canonical(item)) not in self._seen:
                 self._seen.add(text)
                 return item

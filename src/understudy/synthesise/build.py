@@ -13,15 +13,18 @@ from .judge import Judge
 from .merge import merge
 from .place import Place
 from .resolve import Document, Node
-from .same import canonical
+from .same import canonical, kind_of
 from .work import Work
 
 FUEL = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 """How deep a value of required parts alone may be, tried in turn: the nearest legal stop is found first."""
 
-MAX_GROUPS = 100
+MAX_GROUPS = 200
 EFFORT = 500
 """How many steps of the validator cost as much as one of ours."""
+
+OWN_EFFORT = 4
+"""How many steps of the estimate do."""
 
 
 class Merged:
@@ -77,6 +80,7 @@ class Builder:
         self._steps = bounds.steps
         self._weighed = bounds.weighed
         self.heaviest = 0
+        self.first: Contradiction | None = None
         self._hopeless: dict[Conjunction, int] = {}
         self._lost: dict[Conjunction, Contradiction] = {}
 
@@ -98,8 +102,10 @@ class Builder:
             lost = self._worse(lost, reason)
         if isinstance(lost, Stop) and place.fuel is not None:
             self._hopeless[conjunction] = place.fuel
-        elif lost and not isinstance(lost, Stop) and place.turn == 0:
-            self._lost[conjunction] = lost
+        elif lost and not isinstance(lost, Stop):
+            self.first = self.first or lost
+            if place.turn == 0:
+                self._lost[conjunction] = lost
         raise lost or Contradiction("", "nothing fits")
 
     def required(self, conjunction: Conjunction, place: Place) -> JSON:
@@ -119,22 +125,22 @@ class Builder:
                 return self.build(conjunction, place._replace(fuel=fuel))
             except Stop as reason:
                 stopped = reason
-        raise Contradiction(stopped.place, "recursion without an end")
+        raise Contradiction(stopped.place, stopped.reason)
 
     def variants(self, conjunction: Conjunction, done: frozenset[tuple[Node, str, int]] = frozenset()) -> Iterator[Flat]:
         """`conjunction` with every choice made, the likeliest first. Raises Contradiction if no combination fits."""
         flat = self._merged.flat(conjunction)
-        self.spend(len(flat.nodes))
+        self.spend(len(flat.nodes) // 2)
         group = next((group for group in flat.groups if group.key not in done), None)
         if group is None:
             yield flat
             return
-        if len(done) > MAX_GROUPS:
+        if len(flat.groups) > MAX_GROUPS:
             raise Contradiction(group.place, "too many choices")
         lost: Contradiction | None = None
         found = False
         for option in group.options:
-            self.spend(4)
+            self.spend(2)
             try:
                 for variant in self.variants(tuple(dict.fromkeys((*conjunction, *option))), done | {group.key}):
                     found = True
@@ -164,12 +170,12 @@ class Builder:
             effort = self._merged.effort()
             steps = sum(effort.of(node, value) for node in conjunction)
             self.heaviest = max(self.heaviest, steps)
-            self.spend(steps // EFFORT)
+            self.spend(steps // EFFORT + effort.asked // OWN_EFFORT)
 
     def spend(self, steps: int) -> None:
         self._steps -= steps
         if self._steps < 0:
-            raise Exhausted
+            raise Exhausted(self.first)
 
     def _count(self, place: Place) -> None:
         self.spend(1)
@@ -184,7 +190,7 @@ class Builder:
 
     def _make(self, flat: Flat, conjunction: Conjunction, place: Place) -> JSON:
         for value in _stated(flat, place):
-            if self.fits(conjunction, value):
+            if (flat.plain and kind_of(value) in flat.kinds) or self.fits(conjunction, value):
                 return value
         if flat.values is not None:
             raise self._objection(flat, conjunction)
@@ -200,29 +206,27 @@ class Builder:
         raise lost or Contradiction(where, f"no {' or '.join(flat.kinds)} found that satisfies every keyword")
 
     def _objection(self, flat: Flat, conjunction: Conjunction) -> Contradiction:
-        value = (flat.values or [None])[0]
+        text, value = next(iter((flat.values or {}).items()), ("", None))
         found = self._judge.objection(conjunction, value)
         reason = found.reason if found else "does not fit"
-        return Contradiction(flat.values_place, f"{flat.values_word} {canonical(value)[:60]}: {reason}")
+        return Contradiction(flat.values_place, f"{flat.values_word} {text[:60]} is refused: {reason}")
 
 
 def _stated(flat: Flat, place: Place) -> Iterator[JSON]:
     """Values that the document or the request gives, the document's first."""
+    given = [value for value in flat.examples if value not in HOLLOW] if place.turn == 0 else []
+    if place.turn == 0 and place.name in place.echo:
+        given.append(place.echo[place.name])
     if flat.values is None:
-        if place.turn == 0:
-            yield from (value for value in flat.examples if value not in HOLLOW)
-            if place.name in place.echo:
-                yield place.echo[place.name]
+        yield from given
         return
-    known = {canonical(value) for value in flat.values}
-    first = [value for value in flat.examples if value not in HOLLOW]
-    if place.name in place.echo:
-        first.append(place.echo[place.name])
-    if place.turn == 0:
-        yield from (value for value in first if canonical(value) in known)
-    values = sorted(flat.values, key=lambda value: value is None)
-    start = place.choice.number(len(values) - (values[-1] is None) or 1) + place.turn
-    yield from (values[(start + step) % len(values)] for step in range(len(values)))
+    yield from (value for value in given if canonical(value) in flat.values)
+    values = flat.listed
+    start = place.choice.number(len(values)) + place.turn
+    for step in range(len(values)):
+        yield values[(start + step) % len(values)]
+    if "null" in flat.values:
+        yield None
 
 
 HOLLOW: tuple[JSON, ...] = (None, "", [], {})

@@ -50,6 +50,11 @@ class Effort:
         self._document = document
         self._known: dict[tuple[Node, int], int] = {}
 
+    @property
+    def asked(self) -> int:
+        """How many steps the estimate itself has taken."""
+        return len(self._known)
+
     def of(self, node: Node, value: JSON) -> int:
         """Steps of judging `value`, which must live as long as this object, by `node`."""
         key = (node, id(value))
@@ -61,7 +66,7 @@ class Effort:
 
     def _in_place(self, node: Node, value: JSON) -> int:
         document, schema = self._document, node.schema
-        total = len(schema.get("enum", ()))
+        total = _comparisons(schema.get("enum", ()))
         if "$ref" in schema:
             try:
                 total += self.of(document.follow(node, schema["$ref"]), value)
@@ -86,3 +91,7 @@ class Effort:
         elif isinstance(value, list) and "items" in schema:
             total += sum(self.of(document.child(node, "items"), item) for item in value)
         return total
+
+
+def _comparisons(values: list[JSON]) -> int:
+    return len(values) * (5 if values and isinstance(values[0], dict | list) else 1)

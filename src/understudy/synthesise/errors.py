@@ -19,4 +19,8 @@ class TooBig(Exception):
 
 
 class Exhausted(Exception):
-    """The work allowed for one call is used up."""
+    """The work allowed for one call is used up; `first` is what had stood in the way until then."""
+
+    def __init__(self, first: Contradiction | None) -> None:
+        self.first = first
+        super().__init__()

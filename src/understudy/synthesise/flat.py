@@ -87,6 +87,8 @@ class Flat:
     values_word: str = ""
     values_place: str = ""
     examples: list[JSON] = field(default_factory=list)
+    listed: list[JSON] = field(default_factory=list)
+    """The same without null, unless null is all there is."""
     excluded: set[str] = field(default_factory=set)
     patterns: list[str] = field(default_factory=list)
     formats: list[str] = field(default_factory=list)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from math import ceil, floor
 
+from ..types import JSON
 from .choices import Choices, refuse
 from .errors import Contradiction
 from .flat import KINDS, TYPES, Bound, Conjunction, Contains, Flat, Row, Shape

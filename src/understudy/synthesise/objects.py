@@ -5,14 +5,15 @@ from itertools import islice
 
 from ..types import JSON
 from . import pattern, words
-from .errors import Contradiction
+from .errors import Contradiction, Stop
 from .flat import Flat
 from .place import Place
 from .work import Work
 
-MAX_MEMBERS = 10_000
+MAX_MEMBERS = 1_000
 MAX_OPTIONAL = 300
 MAX_SUBSETS = 12
+TURNS = 20
 
 Wanted = Callable[[str], bool]
 
@@ -51,6 +52,8 @@ class Parts:
         self.place = place
         self._known: dict[str, JSON] = {}
         self._lost: dict[str, Contradiction] = {}
+        self.stopped: Stop | None = None
+        """That a member was given up because of recursion or depth, not because it cannot be."""
 
     def value(self, name: str) -> JSON:
         """The value of the member `name`. Raises Contradiction, or Stop where an optional member would recur."""
@@ -62,6 +65,8 @@ class Parts:
                 self._known[name] = make(self.flat.member(name), self.place.member(name))
             except Contradiction as lost:
                 self._lost[name] = lost
+                if isinstance(lost, Stop):
+                    self.stopped = lost
                 raise
         return self._known[name]
 
@@ -132,30 +137,33 @@ class Members:
         """Names of our own, where too few members are there or a map would be empty."""
         least, most = self._flat.least("Properties"), self._flat.most("Properties")
         missing = least - len(self._value)
-        if not self._value and self._wanted("") and most != 0:
+        if not self._flat.member_names and self._wanted("") and most != 0:
             missing = max(missing, 1)
-        if missing <= 0:
-            return
-        for name in islice(self._names(), 4 * missing + 40):
-            if name not in self._value and self._tried(name):
-                missing -= 1
-            if missing <= 0:
-                return
+        tries = 3 * missing + 40
+        for name in self._names() if missing > 0 else ():
+            missing -= name not in self._value and self._tried(name)
+            tries -= 1
+            if missing <= 0 or tries <= 0 or (self._parts.stopped and self._parts.place.fuel == 0):
+                break
         if len(self._value) < least:
-            bound = self._flat.bounds["minProperties"]
-            raise Contradiction(bound.place, f"{bound} but no more than {len(self._value)} members are possible")
+            raise self._parts.stopped or Contradiction(
+                self._flat.bounds["minProperties"].place,
+                f"minProperties {least} but no more than {len(self._value)} members are possible",
+            )
 
     def _names(self) -> Iterator[str]:
+        """Names that may be free: those that the schema spells, then words."""
         flat, choice = self._flat, self._parts.place.choice.at("names")
         yield from flat.member_names
-        for shape in flat.shapes:
-            for _, expression, _ in shape.patterns:
-                yield from islice(pattern.samples(expression, choice, 0, 60), 12)
-        if flat.names:
-            for turn in range(20):
-                yield from self._spelled(turn)
+        patterns = [expression for shape in flat.shapes for _, expression, _ in shape.patterns]
+        for expression in patterns:
+            yield from islice(pattern.samples(expression, choice, 0, 60), 1)
+        for turn in range(TURNS if flat.names else 0):
+            yield from self._spelled(turn)
         first = choice.number(len(words.NOUNS))
-        yield from (*words.NOUNS[first:], *words.NOUNS[:first])
+        yield from islice((*words.NOUNS[first:], *words.NOUNS[:first]), 3 if patterns else None)
+        for expression in patterns:
+            yield from pattern.samples(expression, choice.at("more"), 0, 60)
         yield from (f"{noun}{index}" for index in range(1, MAX_MEMBERS) for noun in words.NOUNS)
 
     def _spelled(self, turn: int) -> Iterator[str]:

@@ -53,8 +53,9 @@ class Place(NamedTuple):
     def item(self, index: int, name: str, turn: int = 0) -> "Place":
         """Items are things of their own; the `id` of a request is not the id of each of them."""
         choice = self.choice.at(index)
+        identity = choice.at(turn) if turn else choice
         echo = {key: value for key, value in self.echo.items() if key != "id"} if self.echo else self.echo
-        return Place(choice, choice, name, self.owner, echo, self.path, self._less(), turn)
+        return Place(choice, identity, name, self.owner, echo, self.path, self._less(), turn)
 
     def _less(self) -> int | None:
         if self.fuel == 0:

@@ -14,8 +14,14 @@ from .place import Place
 from .resolve import Document
 
 DEPTHS = (12, 8, 6, 5, 4, 3, 2, 1, 0)
+LAST = len(DEPTHS) - 1
+"""How deep optional parts are made; 0 is the least value there is."""
+
 SIZE = 1_000
-STEPS = 20_000
+"""How many values an example may have that is still readable."""
+
+STEPS = 5_000
+LAST_STEPS = 16_000
 ATTEMPTS = 4
 HEAVY = 20_000
 """Steps of one validation from which on every validation is weighed."""
@@ -38,7 +44,7 @@ class Plan:
         self._judge = Judge(schema, formats or {})
         self._document = Document(schema, named=any(word in text for word in NAMING))
         self._merged = Merged(self._document)
-        self._depths, self._weighed = self._surveyed()
+        self._start, self._weighed = self._surveyed()
 
     def instance(self, key: bytes, echo: Mapping[str, JSON] | None = None) -> JSON:
         """An instance for `key`, as `synthesise` describes. Raises Unsatisfiable."""
@@ -46,8 +52,8 @@ class Plan:
             return self._valid(Choice.of(key), echo or {})
         except Contradiction as reason:
             raise Unsatisfiable(reason.place, reason.reason) from None
-        except (Exhausted, TooBig):
-            raise Unsatisfiable("", "too large to build") from None
+        except Exhausted as spent:
+            raise Unsatisfiable(*_obstacle(spent)) from None
         except RecursionError:
             raise Unsatisfiable("", "nested too deeply") from None
 
@@ -60,12 +66,16 @@ class Plan:
         raise Contradiction(violation[0], f"no value found: {violation[1]}")
 
     def _made(self, choice: Choice, echo: Mapping[str, JSON]) -> JSON:
-        for depth in self._depths:
+        """The value of the deepest example that is readable and takes no longer than it may."""
+        index = self._start
+        while index < LAST:
             try:
-                return self._built(Bounds(depth, 2 * SIZE, STEPS, self._weighed), choice, echo)[0]
+                return self._built(Bounds(DEPTHS[index], 2 * SIZE, STEPS, self._weighed), choice, echo)[0]
             except TooBig:
-                continue
-        raise TooBig
+                index += 1
+            except Exhausted:
+                index = _half_way(index)
+        return self._built(Bounds(0, 2 * SIZE, LAST_STEPS, self._weighed), choice, echo)[0]
 
     def _built(self, bounds: Bounds, choice: Choice, echo: Mapping[str, JSON]) -> tuple[JSON, int]:
         """A value, and the weight of having it judged."""
@@ -76,17 +86,31 @@ class Plan:
         builder.weigh(root, value)
         return value, builder.heaviest
 
-    def _surveyed(self) -> tuple[tuple[int, ...], bool]:
-        """The depths at which an example of this schema has a readable size, and whether judging it is heavy.
+    def _surveyed(self) -> tuple[int, bool]:
+        """Where in DEPTHS an example of this schema gets a readable size, and whether judging it is heavy.
 
         Found with a key of its own, so that it is the same for every key.
         """
-        for index, depth in enumerate(DEPTHS):
+        index = 0
+        while index < LAST:
             try:
-                _, heaviest = self._built(Bounds(depth, SIZE, STEPS, True), Choice.of(b""), {})
+                _, heaviest = self._built(Bounds(DEPTHS[index], SIZE, STEPS, True), Choice.of(b""), {})
             except TooBig:
-                continue
-            except (Contradiction, Exhausted, RecursionError):
-                return DEPTHS[index:], True
-            return DEPTHS[index:], heaviest > HEAVY
-        return DEPTHS[-1:], True
+                index += 1
+            except Exhausted:
+                index = _half_way(index)
+            except (Contradiction, RecursionError):
+                return index, True
+            else:
+                return index, heaviest > HEAVY
+        return LAST, True
+
+
+def _half_way(index: int) -> int:
+    """Where to go on after a rung that took too long: not every one may take that long."""
+    return (index + LAST) // 2 + 1
+
+
+def _obstacle(spent: Exhausted) -> tuple[str, str]:
+    first = spent.first
+    return ("", "too large to build") if first is None else (first.place, f"{first.reason}; other ways are too many to try")

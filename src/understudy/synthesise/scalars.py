@@ -60,6 +60,7 @@ def _texts(work: Work, flat: Flat, place: Place, least: int, most: int) -> Itera
     if not flat.patterns and any(name in formats.MAKERS for name in flat.formats):
         return
     text = plausible.string(place.name, place.owner, choice, choice if place.turn else _identity(place))
+    text += f" {place.turn}" if place.turn > 1 else ""  # the words have run out
     yield _fitted(_encoded(text, flat), least, most)
     yield _fitted("", least, most)
 
@@ -115,7 +116,7 @@ def _multiples(flat: Flat, place: Place, unit: Fraction) -> Iterator[Fraction]:
     if first is None:
         first = min(1, last) if last is not None and last >= 1 else (last or 0) - SPAN
     if last is None:
-        last = max(first + SPAN, guess)
+        last = max(first + SPAN, guess) + place.turn
     start = guess if first <= guess <= last else first + place.choice.number(min(last - first + 1, SPAN))
     for turn in range(min(last - first + 1, 40)):
         yield unit * (first + (start - first + place.turn + turn) % (last - first + 1))

@@ -105,3 +105,4 @@ def _values(flat: Flat) -> None:
     flat.values = {text: value for text, value in kept.items() if text not in flat.excluded}
     if not flat.values:
         raise Contradiction(flat.values_place, f"{flat.values_word} {first} is excluded by not")
+    flat.listed = [value for value in flat.values.values() if value is not None] or [None]
