@@ -31,6 +31,7 @@ MAX_VARIABLES = 16_000_000
 MAX_EVALUATORS = 100
 
 _STEP = re.compile(r"[^.\[\]]+")
+_INDEX = re.compile("[0-9]{1,9}")
 _SINGLE_BRACES = re.compile(r"\{\{|\{(\w[\w.\[\]-]*+)[^{}]*+\}")
 _DOUBLE_BRACES = re.compile(r"\{\{[{#^&/]?\s*+(\w[\w.\[\]-]*+)\s*+\}\}")
 _SCHEMA_WORDS = frozenset(("type", "properties", "$ref", "allOf", "anyOf", "oneOf", "enum", "const"))
@@ -76,7 +77,7 @@ def _outputs(
 ) -> tuple[dict[str, Any] | None, str | None]:
     """The outputs of an evaluator, or why there are none."""
     if index >= MAX_EVALUATORS:
-        return None, f"not run: at most {MAX_EVALUATORS} evaluators of one request are"
+        return None, f"not run: the fake runs at most {MAX_EVALUATORS} evaluators of one request"
     try:
         return _instance(call, _plain(schema), index), None
     except Unsatisfiable as error:
@@ -138,8 +139,8 @@ def _walk(value: Any, steps: Sequence[str]) -> Any:
     for step in steps:
         if isinstance(value, dict):
             value = value.get(step)
-        elif isinstance(value, list) and step.isdecimal() and int(step[:9]) < len(value):
-            value = value[int(step[:9])]
+        elif isinstance(value, list) and _INDEX.fullmatch(step) and int(step) < len(value):
+            value = value[int(step)]
         else:
             return None
     return value

@@ -94,3 +94,60 @@ class Violation:
     schema: Mapping[str, JSON]
     """The schema object that holds the keyword, `$ref`s not followed; empty where there is none."""
     branches: tuple[tuple["Violation", ...], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a request got no response.
+
+
+    `protocol` is a response that is not HTTP, or ends before its announced length: the server's own doing.
+    """
+
+    kind: Literal["refused", "reset", "timeout", "tls", "redirects", "protocol"]
+    detail: str
+
+
+Verdict = Literal["server", "auth", "lenient", "data", "document", "disputed", "infrastructure"]
+"""Whose fault a finding is.
+
+- `server`: the response breaks the contract
+- `auth`: takes a request it must refuse for its credentials, or refuses one it must take
+- `lenient`: accepts what the contract refuses
+- `data`: a declared 4xx for data that the contract allows; the business may refuse
+- `document`: the document contradicts itself, or leaves out an answer that HTTP defines for the case
+- `disputed`: the two judges differ
+- `infrastructure`: nothing that the contract speaks of
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault with its evidence. `id` is stable: the same fault has the same id in every run."""
+
+    id: str
+    api: str
+    operation: str
+    """`POST /pets`, as the document has it."""
+    verdict: Verdict
+    rule: str
+    """A JSON Schema keyword or a rule of `Violation`, or one of `check.judge.RULES`."""
+    place: Place
+    path: Path
+    """Where in the data, array indexes as `*`."""
+    pointer: str
+    """Where in the document."""
+    file: str
+    line: int | None
+    message: str
+    expected: JSON
+    got: JSON
+    proof: str
+    """How it was proved: the name of the second judge, or what was done again."""
+    count: int
+    """How many exchanges show it."""
+    request: Request
+    """The smallest request that shows it, credentials as `$NAME`."""
+    response: Response | Failure
+    curl: str
+    """A command that sends that request to `$TARGET`."""

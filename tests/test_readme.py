@@ -1,0 +1,63 @@
+"""The README's samples are run, and give the output that it shows."""
+
+import re
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from running import Running, serving
+
+README = Path(__file__).parent.parent / "README.md"
+ADDRESS = "http://127.0.0.1:4010"
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```\n(?:```text\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
+
+
+def blocks(language: str) -> list[tuple[str, str]]:
+    found = BLOCK.findall(README.read_text())
+    return [(body, output) for name, body, output in found if name == language]
+
+
+def commands() -> Iterator[tuple[str, str]]:
+    for body, _ in blocks("console"):
+        command, output = re.fullmatch(r"\$ (.*?[^\\]\n)(.*)", body, re.DOTALL).groups()  # type: ignore[union-attr]
+        while command.count("'") % 2 or command.endswith("\\\n"):
+            line, _, output = output.partition("\n")
+            command += line + "\n"
+        yield command, output
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Running]:
+    with serving() as running:
+        yield running
+
+
+@pytest.mark.parametrize(("command", "output"), commands(), ids=lambda text: text[:20])
+def test_commands(server: Running, command: str, output: str) -> None:
+    """A shell sample prints what the README says."""
+    path = f'PATH="{Path(sys.executable).parent}:$PATH"; '
+    done = subprocess.run(
+        ["sh", "-c", path + command.replace(ADDRESS, server.url)], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout.strip(), done.stderr) == (output.strip(), "")
+
+
+SAMPLES = [pair for pair in blocks("python") if pair[1]]
+
+
+@pytest.mark.parametrize(("code", "output"), SAMPLES, ids=lambda text: text[:20])
+def test_python(server: Running, code: str, output: str) -> None:
+    """A Python sample prints what the README says."""
+    program = textwrap.dedent(code).replace(ADDRESS, server.url)
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == output.strip(), done.stderr
+
+
+def test_there_are_samples() -> None:
+    """There are samples at all, of each kind."""
+    assert len(list(commands())) >= 5
+    assert len(SAMPLES) == 2
