@@ -151,3 +151,23 @@ class Finding:
     response: Response | Failure
     curl: str
     """A command that sends that request to `$TARGET`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One case of a check carried out: what was sent, what came back, and what was asked of the server."""
+
+    case: str
+    """The id of the case."""
+    api: str
+    operation: str
+    phase: str
+    intent: str
+    request: Request
+    """As sent, credentials as `$NAME`."""
+    credentials: str
+    """`good`, `none`, `malformed` or `wrong`."""
+    violations: tuple[Violation, ...]
+    """What is wrong with the request by the contract; empty for a valid one."""
+    outcome: Response | Failure
+    seconds: float
