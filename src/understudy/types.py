@@ -104,7 +104,7 @@ class Failure:
     `protocol` is a response that is not HTTP, or ends before its announced length: the server's own doing.
     """
 
-    kind: Literal["refused", "reset", "timeout", "tls", "redirects", "protocol"]
+    kind: Literal["refused", "reset", "timeout", "tls", "protocol", "oversize"]
     detail: str
 
 

@@ -1,0 +1,197 @@
+"""Whose fault it is: what one exchange says of a server, judged by the contract alone."""
+
+import json
+from collections.abc import Iterator, Sequence
+from http import HTTPStatus
+
+from understudy.check.case import Case
+from understudy.check.fault import Fault, general
+from understudy.contract import Contract, Operation, pointer
+from understudy.types import JSON, Failure, Path, Request, Response, Violation
+
+# Statuses that HTTP itself defines for a case: a document that leaves them out is incomplete, no more.
+_HTTP_DEFINED = frozenset((400, 401, 403, 404, 405, 413, 415))
+_UNAVAILABLE = frozenset((502, 503, 504))
+_KEPT_OUT = frozenset((401, 403))
+
+
+def judge(contract: Contract, case: Case, sent: Request, outcome: Response | Failure) -> Iterator[Fault]:
+    """The faults of one exchange.
+
+    sent: the request with its credentials, as it was on the wire. None of the faults is proved yet.
+    """
+    if isinstance(outcome, Failure):
+        yield _failure(outcome)
+        return
+    if outcome.status == 429 or outcome.status in _UNAVAILABLE:
+        rule = "rate-limit" if outcome.status == 429 else "unavailable"
+        yield Fault("infrastructure", rule, f"answered {_named(outcome.status)}", got=outcome.status)
+        return
+    match = contract.find(sent.method, sent.path)
+    if match is None:
+        yield from _undeclared_method(contract, sent, outcome)
+        return
+    violations = match.operation.read(sent, match.path_parameters).violations
+    yield from _response(match.operation, outcome)
+    if outcome.status >= 500:
+        return
+    if case.credentials.kind != "good":
+        yield from _kept_out(match.operation, case, outcome)
+    elif outcome.status in _KEPT_OUT:
+        yield _refused_credential(match.operation, case, outcome)
+    elif violations:
+        yield from _let_pass(violations, outcome)
+    elif outcome.status >= 400 and match.operation.response(outcome.status):
+        yield _refused(match.operation, outcome)
+
+
+def _failure(failure: Failure) -> Fault:
+    if failure.kind == "protocol":
+        return Fault("server", "http", f"not an HTTP response: {failure.detail}", got=failure.detail)
+    return Fault("infrastructure", "connection", f"{failure.kind}: {failure.detail}", got=failure.kind)
+
+
+def _undeclared_method(contract: Contract, sent: Request, outcome: Response) -> Iterator[Fault]:
+    """A method that the path does not declare wants 405 and Allow (RFC 9110, section 15.5.6)."""
+    declared = contract.methods(sent.path)
+    if outcome.status < 300 and sent.method not in ("HEAD", "OPTIONS"):
+        message = f"{sent.method} is not declared, and was answered {_named(outcome.status)}"
+        yield Fault("server", "method", message, expected=405, got=outcome.status, path=(sent.method,))
+    elif outcome.status >= 500:
+        yield _server_error(outcome, "")
+    elif outcome.status == 405 and "allow" not in dict(outcome.headers):
+        message = f"405 without Allow, which would name {', '.join(declared)}"
+        yield Fault("server", "method", message, place="header", path=("allow",), expected=list(declared))
+
+
+def _response(operation: Operation, response: Response) -> Iterator[Fault]:
+    """The response against its declaration."""
+    place = pointer.join(operation.declaration.pointer, "responses")
+    declared = operation.response(response.status)
+    if response.status >= 500 and (declared is None or declared.status in ("default", "5XX")):
+        yield _server_error(response, place)
+        return
+    if declared is None:
+        yield from _undeclared_status(operation, response, place)
+        return
+    for violation in operation.judge(response):
+        yield _of_response(violation)
+
+
+def _server_error(response: Response, place: str) -> Fault:
+    message = f"answered {_named(response.status)}"
+    return Fault("server", "server-error", message, pointer=place, got=response.status)
+
+
+def _undeclared_status(operation: Operation, response: Response, place: str) -> Iterator[Fault]:
+    names = ", ".join(operation.responses) or "none"
+    message = f"{_named(response.status)} is not declared (declared: {names})"
+    yield Fault(
+        "document" if response.status in _HTTP_DEFINED else "server",
+        "status",
+        message,
+        path=(str(response.status),),
+        pointer=place,
+        expected=list(operation.responses),
+        got=response.status,
+    )
+
+
+def _of_response(violation: Violation) -> Fault:
+    return Fault(
+        verdict="server",
+        rule=violation.rule,
+        message=violation.message,
+        place=violation.place,
+        path=general(violation.path),
+        pointer=violation.pointer,
+        expected=violation.expected,
+        got=violation.got,
+        violation=violation,
+    )
+
+
+def _kept_out(operation: Operation, case: Case, response: Response) -> Iterator[Fault]:
+    """A request without good credentials wants 401 or 403."""
+    if response.status in _KEPT_OUT or response.status >= 300:
+        return
+    kind = case.credentials.kind
+    with_what = "without credentials" if kind == "none" else f"with {kind} credentials"
+    scheme = f" for {case.credentials.scheme}" if case.credentials.scheme else ""
+    yield Fault(
+        "auth",
+        "unauthenticated-accepted" if kind == "none" else "credential-accepted",
+        f"let in {with_what}{scheme}: {_named(response.status)}",
+        path=(case.credentials.scheme,) if case.credentials.scheme else (),
+        pointer=pointer.join(operation.declaration.pointer, "security"),
+        expected=401,
+        got=response.status,
+    )
+
+
+def _refused_credential(operation: Operation, case: Case, response: Response) -> Fault:
+    scheme = case.credentials.scheme
+    return Fault(
+        "auth",
+        "credential-refused",
+        f"a good credential{f' for {scheme}' if scheme else ''} was answered {_named(response.status)}",
+        path=(scheme,) if scheme else (),
+        pointer=pointer.join(operation.declaration.pointer, "security"),
+        expected="2XX",
+        got=response.status,
+    )
+
+
+def _let_pass(violations: Sequence[Violation], response: Response) -> Iterator[Fault]:
+    """An invalid request that was taken: one fault for each violation that was let pass."""
+    if response.status >= 400:
+        return
+    for violation in violations:
+        yield Fault(
+            verdict="lenient",
+            rule=violation.rule,
+            message=f"takes what the contract refuses: {_spot(violation.path)}{violation.message}",
+            place=violation.place,
+            path=general(violation.path),
+            pointer=violation.pointer,
+            expected="4XX",
+            got=response.status,
+            violation=violation,
+        )
+
+
+def _refused(operation: Operation, response: Response) -> Fault:
+    """A valid request that got a declared 4xx: the business may refuse what the contract allows."""
+    blamed = blamed_fields(response)
+    spot = ", ".join(_spot(path).rstrip(": ") for path in blamed) or "no field named"
+    return Fault(
+        verdict="data",
+        rule="refused",
+        message=f"refuses what the contract allows with {_named(response.status)}: {spot}",
+        place="body",
+        path=general(blamed[0]) if blamed else (),
+        pointer=pointer.join(operation.declaration.pointer, "requestBody" if blamed else "responses"),
+        expected="2XX",
+        got=response.status,
+    )
+
+
+def blamed_fields(response: Response) -> list[Path]:
+    """The fields that an error body names, as FastAPI does: `detail[].loc` without its first member."""
+    try:
+        detail: JSON = json.loads(response.body)["detail"]
+        located = [tuple(item["loc"][1:]) for item in detail]
+    except (ValueError, TypeError, LookupError):
+        return []
+    return [path for path in located if all(isinstance(token, str | int) for token in path)]
+
+
+def _spot(path: Path) -> str:
+    return f"{pointer.from_path(path)}: " if path else ""
+
+
+def _named(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)

@@ -1,0 +1,92 @@
+"""The credentials of a run, put into requests as their schemes say, and shown by name only."""
+
+import base64
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import quote
+
+from understudy.check.case import Case, Credentials
+from understudy.contract import Operation
+from understudy.contract.security import Requirement, Scheme
+from understudy.types import Request
+
+_MALFORMED = {"basic": "Basic %%%", "bearer": "Bearer", "apiKey": ""}
+
+
+def placeholder(scheme: str) -> str:
+    """How a scheme's credential is shown: `API Key` as $API_KEY."""
+    return "$" + re.sub(r"[^A-Za-z0-9]", "_", scheme).upper()
+
+
+@dataclass(frozen=True)
+class Wallet:
+    """Credentials by security scheme; a basic one as `user:password`."""
+
+    credentials: Mapping[str, str] = field(default_factory=dict)
+
+    def sent(self, case: Case, operation: Operation | None) -> Request:
+        """The request of a case as it goes out."""
+        return _with(case, self._pairs(case.credentials, operation, self.credentials))
+
+    def shown(self, case: Case, operation: Operation | None) -> Request:
+        """The same request for people to see, every real credential as its `$NAME`."""
+        named = {name: placeholder(name) for name in self.credentials}
+        return _with(case, self._pairs(case.credentials, operation, named))
+
+    def can(self, case: Case, operation: Operation | None) -> bool:
+        """Whether the wallet holds what the case is to be sent with."""
+        if case.credentials.kind != "good" or operation is None:
+            return True
+        return not operation.security or self._chosen(case.credentials, operation) is not None
+
+    def _pairs(
+        self, wanted: Credentials, operation: Operation | None, values: Mapping[str, str]
+    ) -> list[tuple[Scheme, str]]:
+        """The schemes to put in, each with the value of its header or parameter."""
+        if wanted.kind == "none" or operation is None or not operation.security:
+            return []
+        if wanted.kind == "good":
+            chosen = self._chosen(wanted, operation) or ()
+            return [(scheme, _value(scheme, values[scheme.name])) for scheme in chosen]
+        scheme = _named(operation, wanted.scheme)
+        if wanted.kind == "malformed":
+            return [(scheme, _MALFORMED.get(scheme.kind, scheme.kind.capitalize()))]
+        wrong = "nobody:nothing" if scheme.kind == "basic" else "understudy-wrong-credential"
+        return [(scheme, _value(scheme, wrong))]
+
+    def _chosen(self, wanted: Credentials, operation: Operation) -> Requirement | None:
+        """The first alternative that the wallet can pay, of the wanted scheme where one is named."""
+        for alternative in operation.security:
+            names = [scheme.name for scheme in alternative]
+            if wanted.scheme in (None, *names) and all(name in self.credentials for name in names):
+                return alternative
+        return None
+
+
+def _named(operation: Operation, name: str | None) -> Scheme:
+    schemes = [scheme for alternative in operation.security for scheme in alternative]
+    return next((scheme for scheme in schemes if scheme.name == name), schemes[0])
+
+
+def _value(scheme: Scheme, credential: str) -> str:
+    """What stands in the header or parameter."""
+    if scheme.kind == "apiKey":
+        return credential
+    if scheme.kind == "basic":
+        encoded = credential if credential.startswith("$") else base64.b64encode(credential.encode()).decode()
+        return f"Basic {encoded}"
+    return f"{scheme.kind.capitalize()} {credential}"
+
+
+def _with(case: Case, pairs: list[tuple[Scheme, str]]) -> Request:
+    request = case.request
+    headers, query = list(request.headers), request.query
+    for scheme, value in pairs:
+        if scheme.location == "query":
+            query = "&".join(filter(None, (query, f"{quote(scheme.parameter)}={quote(value, safe='$')}")))
+        elif scheme.location == "cookie":
+            headers.append(("cookie", f"{scheme.parameter}={value}"))
+        else:
+            headers.append((scheme.parameter.lower(), value))
+    return Request(request.method, request.path, query, tuple(headers), request.body)
