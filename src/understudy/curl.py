@@ -19,13 +19,16 @@ def curl(request: Request, target: str) -> str:
 
 
 def _command(request: Request, url: str, options: list[str]) -> str:
-    method = [] if request.method == ("POST" if options else "GET") else ["-X", request.method]
-    multipart = "-F" in options
+    implied = "POST" if options else "GET"
+    method = (
+        [] if request.method == implied else ["-I"] if request.method == "HEAD" else ["-X", request.method]
+    )
+    multipart = bool({"-F", "--form-string"} & set(options[::2]))
     headers = [
         word
         for name, value in request.headers
         if not (multipart and name == "content-type")
-        for word in ("-H", f"{name}: {value}")
+        for word in ("-H", f"{name}: {value}" if value else f"{name};")
     ]
     return shlex.join(["curl", "-sS", *method, url, *headers, *options])
 
@@ -38,8 +41,12 @@ def _form_options(parts: form.Parts) -> Iterator[str]:
     """The first file comes from standard input: curl has no way to hold one in its arguments."""
     for name, values in parts.items():
         for value in values:
-            yield "-F"
-            yield f"{name}=@-;filename={value.filename}" if isinstance(value, File) else f"{name}={value}"
+            if isinstance(value, File):
+                yield from ("-F", f"{name}=@-;filename={value.filename}")
+            elif isinstance(value, str):
+                # -F would take these for a file to read or for the start of an option.
+                literal = value.startswith(("@", "<", '"')) or ";" in value
+                yield from ("--form-string" if literal else "-F", f"{name}={value}")
 
 
 def _feed(parts: form.Parts) -> str:

@@ -2,11 +2,12 @@
 
 import base64
 from collections.abc import Iterator, Mapping
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from understudy.contract import Operation, jsontext, mediatype
 from understudy.contract.body import Content
 from understudy.contract.formats import FORMATS
+from understudy.contract.parameter import LOCATIONS, Parameter
 from understudy.contract.schema import Schema
 from understudy.contract.security import Scheme
 from understudy.synthesise import synthesise
@@ -14,6 +15,13 @@ from understudy.types import JSON, Request
 
 _KEY = b"sample"
 _BOUNDARY = "understudy"
+# Prefix and separator of the exploded form; what is not named here is joined by commas.
+_MARKS = {
+    "label": (".", "."),
+    "matrix": (";", ";"),
+    "spaceDelimited": ("", " "),
+    "pipeDelimited": ("", "|"),
+}
 
 
 def sample(operation: Operation, credentials: Mapping[str, str]) -> Request:
@@ -22,25 +30,53 @@ def sample(operation: Operation, credentials: Mapping[str, str]) -> Request:
     credentials: by scheme name; a made-up one stands in for what is missing. Raises Unsatisfiable and
     DocumentError.
     """
-    path, query, headers = operation.path, [], []
+    path = operation.path
+    sent: dict[str, list[tuple[str, str]]] = {location: [] for location in LOCATIONS}
     for parameter in operation.parameters:
-        text = _text(_instance(parameter.schema)) if parameter.required else ""
-        if parameter.location == "path":
-            path = path.replace("{" + parameter.name + "}", quote(text, safe=""))
-        elif parameter.required and parameter.location == "query":
-            query.append(f"{quote(parameter.name)}={quote(text)}")
-        elif parameter.required and parameter.location == "header":
-            headers.append((parameter.name.lower(), text))
+        if parameter.required:
+            sent[parameter.location] += _pairs(parameter, _instance(parameter.schema))
     for scheme in operation.security[0] if operation.security else ():
         location, name, value = _credential(scheme, credentials.get(scheme.name))
-        if location == "query":
-            query.append(f"{quote(name)}={quote(value)}")
-        else:
-            headers.append((name, value))
+        sent[location].append((name, value))
+    for name, text in sent["path"]:
+        path = path.replace("{" + name + "}", quote(text, safe=",;="))
+    headers = [(name.lower(), text) for name, text in sent["header"]]
+    if sent["cookie"]:
+        headers.append(("cookie", "; ".join(f"{name}={text}" for name, text in sent["cookie"])))
     media_type, body = _body(operation)
     if media_type:
         headers.append(("content-type", media_type))
-    return Request(operation.method, path, "&".join(query), tuple(headers), body)
+    return Request(operation.method, path, urlencode(sent["query"], quote_via=quote), tuple(headers), body)
+
+
+def _pairs(parameter: Parameter, value: JSON) -> list[tuple[str, str]]:
+    """The names and texts that carry the value of a parameter, by its style (OpenAPI 3.1, 4.8.12)."""
+    name = parameter.name
+    if parameter.media_type is not None:
+        is_json = mediatype.is_json(parameter.media_type)
+        return [(name, jsontext.dumps(value).decode() if is_json else _text(value))]
+    if parameter.style == "deepObject" and isinstance(value, dict):
+        return [(f"{name}[{key}]", _text(item)) for key, item in value.items()]
+    if parameter.style not in ("form", "spaceDelimited", "pipeDelimited") or not parameter.explode:
+        return [(name, _joined(parameter, value))]
+    if isinstance(value, dict):
+        return [(key, _text(item)) for key, item in value.items()]
+    return [(name, _text(item)) for item in (value if isinstance(value, list) else [value])]
+
+
+def _joined(parameter: Parameter, value: JSON) -> str:
+    """A value as one text, in a style that is not spread over several pairs."""
+    prefix, separator = _MARKS.get(parameter.style, ("", ","))
+    named = parameter.name + "=" if parameter.style == "matrix" else ""
+    if not isinstance(value, dict | list):
+        return prefix + named + _text(value)
+    if not parameter.explode:
+        flat = [part for pair in value.items() for part in pair] if isinstance(value, dict) else value
+        delimiter = "," if prefix else separator
+        return prefix + named + delimiter.join(map(_text, flat))
+    if isinstance(value, dict):
+        return prefix + separator.join(f"{key}={_text(item)}" for key, item in value.items())
+    return prefix + separator.join(named + _text(item) for item in value)
 
 
 def _credential(scheme: Scheme, value: str | None) -> tuple[str, str, str]:
@@ -54,8 +90,6 @@ def _credential(scheme: Scheme, value: str | None) -> tuple[str, str, str]:
     value = value or "demo"
     if scheme.kind != "apiKey":
         return "header", "authorization", f"{scheme.kind.capitalize()} {value}"
-    if scheme.location == "cookie":
-        return "header", "cookie", f"{scheme.parameter}={value}"
     return scheme.location, scheme.parameter, value
 
 
@@ -64,9 +98,17 @@ def _body(operation: Operation) -> tuple[str, bytes]:
     for media_type, content in operation.request_contents.items():
         if mediatype.essence(media_type) == "multipart/form-data":
             return f"{media_type}; boundary={_BOUNDARY}", _multipart(content)
+        if mediatype.essence(media_type) == "application/x-www-form-urlencoded":
+            return media_type, _urlencoded(content)
         if content.schema is not None and mediatype.is_json(media_type):
             return media_type, jsontext.dumps(_instance(content.schema))
     return "", b""
+
+
+def _urlencoded(content: Content) -> bytes:
+    value = _instance(content.schema) if content.schema else {}
+    pairs = {name: item if isinstance(item, list) else [item] for name, item in value.items()}
+    return urlencode([(name, _text(item)) for name, items in pairs.items() for item in items]).encode()
 
 
 def _multipart(content: Content) -> bytes:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from understudy.contract.overlay import Origin, apply, locate, read_overlay
-from understudy.contract.read import Source, read
+from understudy.contract.reading import Source, read
 from understudy.errors import DocumentError
 
 HEAD = "overlay: 1.0.0\ninfo:\n  title: Test\n  version: '1'\n"
@@ -307,6 +307,7 @@ def test_an_overlay_is_read(tmp_path):
         ("overlay: 1.0.0\ninfo: T", "2: `info` must be an object"),
         ("overlay: 1.0.0\ninfo:\n  version: '1'", "2: `info.title` must be a string"),
         ("overlay: 1.0.0\ninfo:\n  title: T\n  version: 1.0", "4: `info.version` must be a string"),
+        (HEAD + "actions:\n- target: $.a\n  update: 1\n  update: 2", "8: duplicate key 'update'"),
         (HEAD, "1: `actions` must be a list, not empty"),
         (HEAD + "actions: []", "5: `actions` must be a list, not empty"),
         (HEAD + "actions: {}", "5: `actions` must be a list, not empty"),

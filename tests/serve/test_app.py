@@ -5,8 +5,8 @@ import json
 from typing import Any
 
 import pytest
-from asgi import send
 
+from asgi import send
 from understudy.run import Play, build, create_app
 from understudy.serve.options import ServeOptions
 from understudy.types import Headers, Request, Response

@@ -176,6 +176,6 @@ def _resolved(schema: Schema, node: JSON, place: str) -> tuple[str, JSON]:
     for _ in range(64):
         if not (isinstance(node, dict) and "$ref" in node):
             break
-        place = pointer.tokens(node["$ref"][1:])[1]
+        place = pointer.tokens(pointer.from_fragment(node["$ref"][1:]))[1]
         node = schema.bundle["$defs"][place]
     return place, node

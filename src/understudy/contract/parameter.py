@@ -1,7 +1,7 @@
 """Parameters decoded by style, explode and location (OpenAPI 3.1, section 4.8.12)."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, cast
 from urllib.parse import unquote_plus
@@ -39,6 +39,8 @@ class Parameter:
     field: Field
     media_type: str | None = None
     """Set for a parameter described by `content`: its whole text is of this media type."""
+    allow_empty: bool = False
+    """Whether its name may come without a value, whatever the schema says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,11 +86,22 @@ def declare(document: Document, path_item: str, operation: str) -> tuple[Paramet
     for owner in (path_item, operation):
         for index, _ in enumerate(document.at(owner).get("parameters") or ()):
             place, node = document.follow(pointer.join(owner, "parameters", index))
+            _check(document, place, node)
             if node["in"] == "header" and node["name"].lower() in _IGNORED_HEADERS:
                 continue
             parameter = _declare(document, place, node)
             declared[parameter.location, parameter.name] = parameter
     return tuple(declared.values())
+
+
+def _check(document: Document, place: str, node: JSON) -> None:
+    if not isinstance(node, dict):
+        raise document.error("a parameter is an object", place)
+    if not isinstance(node.get("name"), str):
+        raise document.error("a parameter without a name", place)
+    if node.get("in") not in LOCATIONS:
+        found = repr(node.get("in"))
+        raise document.error(f"a parameter is in path, query, header or cookie, not {found}", place)
 
 
 def declare_header(document: Document, place: str, name: str) -> Parameter:
@@ -116,21 +129,36 @@ def _declare(document: Document, place: str, node: dict[str, JSON]) -> Parameter
         schema=schema,
         field=Field(schema, schema.bundle, where),
         media_type=media_type,
+        allow_empty=location == "query" and node.get("allowEmptyValue") is True,
     )
 
 
 def read(parameters: Iterable[Parameter], source: Raw) -> tuple[Values, list[Violation]]:
     """The values of the declared parameters that were sent, and every violation."""
+    declared = tuple(parameters)
     values: dict[Location, dict[str, JSON]] = {location: {} for location in LOCATIONS}
     violations: list[Violation] = []
-    for parameter in parameters:
-        found, value = _decode(parameter, source)
+    for parameter in declared:
+        found, value, wrong = _read_one(parameter, source, declared)
         if found:
             values[parameter.location][parameter.name] = value
-            violations += parameter.schema.violations(value, parameter.location, (parameter.name,))
-        elif parameter.required:
-            violations.append(_missing(parameter))
+        violations += wrong
     return values, violations
+
+
+def _read_one(
+    parameter: Parameter, source: Raw, declared: Sequence[Parameter]
+) -> tuple[bool, JSON, Sequence[Violation]]:
+    try:
+        found, value = _decode(parameter, source, declared)
+    except jsontext.JsonError as error:
+        text = _texts(parameter, source)[0]
+        return True, text, (_not_json(parameter, text, error),)
+    if not found:
+        return False, None, (_missing(parameter),) if parameter.required else ()
+    if parameter.allow_empty and _texts(parameter, source) == [""]:
+        return True, value, ()
+    return True, value, parameter.schema.violations(value, parameter.location, (parameter.name,))
 
 
 def _missing(parameter: Parameter) -> Violation:
@@ -146,7 +174,15 @@ def _missing(parameter: Parameter) -> Violation:
     )
 
 
-def _decode(parameter: Parameter, source: Raw) -> tuple[bool, JSON]:
+def _not_json(parameter: Parameter, text: str, error: jsontext.JsonError) -> Violation:
+    message = f"not JSON: {error.reason} at character {error.offset}"
+    place = parameter.schema.pointer
+    return Violation(
+        "content", parameter.location, (parameter.name,), place, message, None, text, {"json": error.reason}
+    )
+
+
+def _decode(parameter: Parameter, source: Raw, declared: Sequence[Parameter]) -> tuple[bool, JSON]:
     """Whether the parameter was sent, and its value."""
     texts = _texts(parameter, source)
     if parameter.media_type is not None:
@@ -156,7 +192,7 @@ def _decode(parameter: Parameter, source: Raw) -> tuple[bool, JSON]:
         if parameter.style == "deepObject":
             return _read_deep(parameter, sent)
         if parameter.explode:
-            return _read_exploded_object(parameter, sent)
+            return _read_exploded_object(parameter, sent, declared)
     if not texts:
         return False, None
     return True, _read(parameter, texts)
@@ -185,10 +221,7 @@ def _is_array(parameter: Parameter) -> bool:
 def _read_content(parameter: Parameter, text: str) -> JSON:
     if not mediatype.is_json(parameter.media_type or ""):
         return text
-    try:
-        return jsontext.loads(text.encode("utf-8", "surrogatepass"))
-    except jsontext.JsonError:
-        return text
+    return jsontext.loads(text.encode("utf-8", "surrogatepass"))
 
 
 def _read(parameter: Parameter, texts: list[str]) -> JSON:
@@ -253,10 +286,25 @@ def _read_members(parameter: Parameter, text: str) -> JSON:
     return {name: parameter.field.member(name).read(value) for name, value in pairs}
 
 
-def _read_exploded_object(parameter: Parameter, sent: Mapping[str, list[str]]) -> tuple[bool, JSON]:
-    names = {name for leaf, _ in parameter.field.alternatives for name in leaf.get("properties", ())}
+def _read_exploded_object(
+    parameter: Parameter, sent: Mapping[str, list[str]], declared: Sequence[Parameter]
+) -> tuple[bool, JSON]:
+    leaves = [leaf for leaf, _ in parameter.field.alternatives]
+    names = {name for leaf in leaves for name in leaf.get("properties", ())}
+    if any(_is_free_form(leaf) for leaf in leaves):
+        names |= _unclaimed(parameter, sent, declared)
     value = {name: parameter.field.member(name).read_all(sent[name]) for name in sent if name in names}
     return bool(value), value
+
+
+def _is_free_form(leaf: Mapping[str, JSON]) -> bool:
+    """Whether members of any name belong to the object: it says so, or names none itself."""
+    return bool(leaf.get("additionalProperties", leaf.get("type") == "object" and "properties" not in leaf))
+
+
+def _unclaimed(parameter: Parameter, sent: Iterable[str], declared: Sequence[Parameter]) -> set[str]:
+    claimed = {other.name for other in declared if other.location == parameter.location} - {parameter.name}
+    return {name for name in sent if name.partition("[")[0] not in claimed}
 
 
 def _read_deep(parameter: Parameter, sent: Mapping[str, list[str]]) -> tuple[bool, JSON]:

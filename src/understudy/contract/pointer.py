@@ -58,8 +58,12 @@ def recover(root: JSON, path: Sequence[str | int], fits: Callable[[JSON], bool])
 
     Its paths lack empty member names and hold a name such as `01` or `+1` as the integer 1.
     """
-    found = next((true for true in _recover(root, path) if fits(walk(root, true))), None)
-    return tuple(path) if found is None else found
+    candidates = _recover(root, path)
+    first, second = next(candidates, tuple(path)), next(candidates, None)
+    if second is None:
+        return first
+    # Comparing may be dear: the value can be all of a large body.
+    return next((true for true in (first, second, *candidates) if fits(walk(root, true))), first)
 
 
 def _recover(value: JSON, path: Sequence[str | int]) -> Iterator[Path]:

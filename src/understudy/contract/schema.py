@@ -6,10 +6,12 @@ from functools import cached_property
 from hashlib import sha256
 from itertools import islice
 from typing import Literal, NoReturn
+from urllib.parse import quote
 
 import jsonschema_rs
 
 from understudy.contract import jsontext, pointer
+from understudy.contract.abridge import abridged, is_told_by_the_cut
 from understudy.contract.document import Document
 from understudy.contract.formats import FORMATS
 from understudy.contract.upgrade import upgrade
@@ -73,17 +75,31 @@ class Schema:
         for _ in range(64):
             if not (isinstance(schema, dict) and "$ref" in schema):
                 return schema
-            schema = pointer.walk(self.bundle, pointer.tokens(schema["$ref"][1:]))
+            schema = pointer.walk(self.bundle, pointer.tokens(pointer.from_fragment(schema["$ref"][1:])))
         return True
 
     def violations(self, value: JSON, place: Place = "body", path: Path = ()) -> list[Violation]:
         """The violations of a value, at most MAX_VIOLATIONS; business rules only when nothing else is."""
         if self.is_valid(value):
             return []
-        errors = islice(self._validator.iter_errors(value), MAX_VIOLATIONS)
-        found = [violation for error in errors for violation in self._read(error, value, place, path)]
-        shape = [violation for violation in found if violation.rule != "business"]
-        return sorted(shape or found, key=_order)
+        for short, limit in abridged(value):
+            found = [
+                item for item in self._told(short, value, place, path) if not is_told_by_the_cut(item, limit)
+            ]
+            if found:
+                shape = [violation for violation in found if violation.rule != "business"]
+                return sorted(shape or found, key=_order)
+        message = f"the fault is beyond the first {limit} items"
+        return [Violation("beyond", place, path, self.pointer, message, None, None, {})]
+
+    def _told(self, short: JSON, value: JSON, place: Place, path: Path) -> list[Violation]:
+        """The violations of a value, as its shortened form shows them."""
+        found = (
+            violation
+            for error in self._validator.iter_errors(short)
+            for violation in self._read(error, value, place, path)
+        )
+        return list(islice(found, MAX_VIOLATIONS))
 
     def _read(
         self, error: jsonschema_rs.ValidationError, value: JSON, place: Place, path: Path
@@ -217,7 +233,7 @@ def _flag(schema: JSON, name: str) -> bool:
 
 
 def _reference(place: str) -> str:
-    return "#" + pointer.join("/$defs", place)
+    return "#" + quote(pointer.join("/$defs", place), safe="/$~")
 
 
 def _refuse_remote(uri: str) -> NoReturn:

@@ -4,7 +4,6 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import parse_qs
 
 from understudy.contract import pointer
@@ -45,18 +44,15 @@ class Scheme:
             return headers.get(self.parameter.lower(), "").strip()
         if self.location == "query":
             return next(iter(parse_qs(query).get(self.parameter, ())), None)
-        try:
-            cookies = SimpleCookie(headers.get("cookie", ""))
-        except CookieError:
-            return None
-        return cookies[self.parameter].value if self.parameter in cookies else None
+        return _cookies(headers.get("cookie", "")).get(self.parameter)
 
     @property
     def challenge(self) -> str:
         """The WWW-Authenticate challenge (RFC 9110, 11.6.1) that asks for this scheme."""
         if self.kind == "apiKey":
-            return f'ApiKey realm="{self.name}", in="{self.location}", name="{self.parameter}"'
-        return f'{self.kind.capitalize()} realm="{self.name}"'
+            where = f'in="{_quotable(self.location)}", name="{_quotable(self.parameter)}"'
+            return f'ApiKey realm="{_quotable(self.name)}", {where}'
+        return f'{self.kind.capitalize()} realm="{_quotable(self.name)}"'
 
 
 Requirement = tuple[Scheme, ...]
@@ -79,7 +75,7 @@ def requirements(document: Document, operation: str) -> tuple[Requirement, ...]:
 
 def schemes(document: Document) -> dict[str, Scheme]:
     """The declared schemes by name."""
-    places = document.root.get("components", {}).get("securitySchemes", {})
+    places = (document.root.get("components") or {}).get("securitySchemes") or {}
     found = {}
     for name in places:
         _, node = document.follow(pointer.join("/components/securitySchemes", name))
@@ -94,6 +90,18 @@ def _scheme(name: str, node: dict[str, JSON]) -> Scheme:
     if kind == "http":
         return Scheme(name, str(node.get("scheme")).lower(), "header", "Authorization")
     return Scheme(name, "mutualTLS" if kind == "mutualTLS" else "bearer", "header", "Authorization")
+
+
+def _cookies(line: str) -> dict[str, str]:
+    """The cookies of a request. One that is odd does not hide the others, as it does in `http.cookies`."""
+    pairs = (pair.partition("=")[::2] for pair in line.split(";"))
+    return {name.strip(): value.strip().strip('"') for name, value in pairs}
+
+
+def _quotable(text: str) -> str:
+    """The inside of a quoted string of a header field (RFC 9110, section 5.6.4)."""
+    printable = "".join(character if " " <= character <= "~" else "?" for character in text)
+    return printable.replace("\\", "\\\\").replace('"', '\\"')
 
 
 def _basic(value: str) -> str | None:

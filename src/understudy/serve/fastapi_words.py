@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 from typing import NamedTuple
+from urllib.parse import unquote
 
 from understudy.types import JSON, Violation
 
@@ -352,7 +353,7 @@ def _tag(schema: JSON) -> str:
     if not isinstance(schema, dict):
         return "any"
     if "$ref" in schema:  # FastAPI tells a model's input and output apart by a suffix
-        return re.split("/|~1", schema["$ref"])[-1].removesuffix("-Input").removesuffix("-Output")
+        return unquote(re.split("/|~1", schema["$ref"])[-1]).removesuffix("-Input").removesuffix("-Output")
     words = schema.get("enum", [schema["const"]] if "const" in schema else [])
     if words:
         return f"literal[{','.join(map(repr, words))}]"

@@ -38,8 +38,10 @@ def _weight(text: str) -> float:
 
 
 def _quality(name: str, ranges: Iterable[tuple[str, float]]) -> float:
-    """The weight of the most specific range that covers the media type."""
+    """The weight of the most specific range that covers the media type, or is covered by a declared range."""
     covering = [
-        (-pattern.count("*"), weight) for pattern, weight in ranges if mediatype.covers(pattern, name)
+        (-pattern.count("*"), weight)
+        for pattern, weight in ranges
+        if mediatype.covers(pattern, name) or mediatype.covers(name, pattern)
     ]
     return max(covering)[1] if covering else 0.0

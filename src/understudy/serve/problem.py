@@ -66,7 +66,10 @@ def _invalid_status(operation: Operation, violations: Sequence[Violation]) -> in
 
 
 def _declared_body(operation: Operation | None, status: int) -> Content | None:
-    response = operation.response(status) if operation else None
+    try:
+        response = operation.response(status) if operation else None
+    except DocumentError:  # a refusal stands, even by an operation that cannot be played
+        return None
     contents = response.contents if response else {}
     return next((content for name, content in contents.items() if mediatype.is_json(name)), None)
 

@@ -9,11 +9,15 @@ from understudy.contract import Operation, Reading, jsontext, mediatype, pointer
 from understudy.contract.body import Content
 from understudy.contract.formats import FORMATS
 from understudy.contract.operation import DeclaredResponse
+from understudy.contract.parameter import Parameter
 from understudy.serve import negotiate
 from understudy.serve.answer import Answer, Origin, Refusal
 from understudy.stub import Call, Reply, Stub
 from understudy.synthesise import synthesise
 from understudy.types import JSON, File, Headers, Response
+
+_BODILESS = (204, 304)
+"""Statuses whose response has no body, whatever a document says (RFC 9110, section 6.4.1)."""
 
 
 class BrokenStub(Exception):
@@ -121,7 +125,10 @@ class Responder:
     def _synthesised_headers(self, key: bytes) -> Headers:
         """The declared response headers, filled."""
         return tuple(
-            (header.name.lower(), _header_text(synthesise(header.schema.bundle, key, formats=FORMATS)))
+            (
+                header.name.lower(),
+                _header_text(header, synthesise(header.schema.bundle, key, formats=FORMATS)),
+            )
             for header in self.success.headers
         )
 
@@ -139,11 +146,20 @@ def _headers(headers: Mapping[str, str]) -> Headers:
     return tuple((name.lower(), value) for name, value in headers.items())
 
 
-def _header_text(value: JSON) -> str:
-    if isinstance(value, list):
-        return ",".join(_header_text(item) for item in value)
-    text = value if isinstance(value, str) else jsontext.dumps(value).decode()
-    return text.encode("ascii", "ignore").decode()
+def _header_text(header: Parameter, value: JSON) -> str:
+    """The text of a declared header, in the style `simple`, with what a header field can hold."""
+    if header.media_type is not None:
+        text = jsontext.dumps(value).decode()
+    elif isinstance(value, dict):
+        mark = "=" if header.explode else ","
+        text = ",".join(f"{name}{mark}{_plain(item)}" for name, item in value.items())
+    else:
+        text = ",".join(map(_plain, value)) if isinstance(value, list) else _plain(value)
+    return "".join(character for character in text if " " <= character <= "~")
+
+
+def _plain(value: JSON) -> str:
+    return value if isinstance(value, str) else jsontext.dumps(value).decode()
 
 
 def _name(stub: Stub) -> str:
@@ -152,7 +168,7 @@ def _name(stub: Stub) -> str:
 
 def _written(status: int, content: Content | None, body: JSON, headers: Headers, origin: Origin) -> Answer:
     """The answer on the wire; `body` is JSON unless the media type says otherwise."""
-    if content is None:
+    if content is None or status in _BODILESS:
         return Answer(status, headers, b"", origin)
     media_type = content.media_type if "*" not in content.media_type else "application/json"
     if mediatype.is_json(media_type):
