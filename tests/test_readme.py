@@ -36,7 +36,7 @@ def server() -> Iterator[Running]:
         yield running
 
 
-@pytest.mark.parametrize(("command", "output"), commands(), ids=lambda text: text[:20])
+@pytest.mark.parametrize(("command", "output"), list(commands()), ids=lambda text: text[:20])
 def test_commands(server: Running, command: str, output: str) -> None:
     """A shell sample prints what the README says."""
     path = f'PATH="{Path(sys.executable).parent}:$PATH"; '

@@ -74,6 +74,7 @@ class Violation:
     - `business`: a schema that carries `x-understudy-business-rule` failed; `message` is that text
     - `status`: a response status that the operation does not declare
     - `header`: a response header that is missing
+    - `beyond`: a fault so far inside a very large value that it is not looked for
 
     Of `required`, `additionalProperties` and their kin there is one violation for each member, and
     `path` ends with the name of that member. Of `anyOf: [X, {"type": "null"}]` the violations are those

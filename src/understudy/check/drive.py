@@ -1,7 +1,7 @@
 """A plan carried out: cases sent by some workers, every outcome kept in the order of the plan."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from understudy.check.case import Case
@@ -53,7 +53,7 @@ class Drive:
         self.unsent += [(case, "the run was stopped") for case in left if id(case) not in told]
         return [outcomes[index] for index in sorted(outcomes)]
 
-    async def _work(self, queue: "Queue", outcomes: dict[int, Sent]) -> None:
+    async def _work(self, queue: Iterator[tuple[int, Case]], outcomes: dict[int, Sent]) -> None:
         for index, case in queue:
             operation = self.operation(case)
             if not self.wallet.can(case, operation):
@@ -76,9 +76,6 @@ class Drive:
     def operation(self, case: Case) -> Operation | None:
         """The operation that a case is aimed at."""
         return next((found for found in self.contract.operations if found.name == case.operation), None)
-
-
-Queue = Sequence[tuple[int, Case]]
 
 
 def _is_sequence(batch: Sequence[tuple[int, Case]]) -> bool:

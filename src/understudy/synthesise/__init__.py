@@ -1,7 +1,7 @@
 """One believable, valid and deterministic instance of any JSON Schema 2020-12.
 
 A schema is flattened (`merge`), its choices are laid out (`choices`, `negate`), values are made and judged
-(`build`, `judge`). Draws are keyed by place (`choose`), so a property keeps its value when another one is added.
+(`build`, `judge`). Draws are keyed by place (`choose`): a property keeps its value when another one is added.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,8 +10,9 @@ from types import MappingProxyType
 
 import orjson
 
-from ..errors import Unsatisfiable
-from ..types import JSON
+from understudy.errors import Unsatisfiable
+from understudy.types import JSON
+
 from .plan import Plan
 from .shelf import Shelf
 

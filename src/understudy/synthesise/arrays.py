@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from ..types import JSON
+from understudy.types import JSON
+
 from .errors import Contradiction
 from .flat import Conjunction, Contains, Flat
 from .place import Place
@@ -70,7 +71,7 @@ class Items:
         return items
 
     def _assign(self, wanted: Contains) -> None:
-        """Finds slots for the items that `contains` asks for; the others must not match when `maxContains` counts."""
+        """Finds slots for what `contains` asks for; where `maxContains` counts, the others must not match."""
         if wanted.least > MAX_ITEMS:
             raise Contradiction(wanted.node.place, f"minContains {wanted.least} is too large to build")
         taken: set[int] = set()
@@ -94,7 +95,9 @@ class Items:
             if index not in taken and self._work.feasible((*self._slots[index], wanted.node)):
                 self._slots[index] = (*self._slots[index], wanted.node)
                 return index
-        raise Contradiction(wanted.node.place, f"contains asks for {wanted.least} items and there is no room for them")
+        raise Contradiction(
+            wanted.node.place, f"contains asks for {wanted.least} items and there is no room for them"
+        )
 
     def _item(self, index: int, conjunction: Conjunction) -> JSON:
         make = self._work.required if index < self._needed else self._work.build

@@ -3,23 +3,28 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ..types import JSON
+from understudy.types import JSON
+
 from . import arrays, objects, scalars
 from .choices import Choices
 from .effort import Effort
-from .errors import Contradiction, Exhausted, Stop, TooBig
+from .errors import Contradiction, Exhausted, Refused, Stop, TooBig
 from .flat import Conjunction, Flat
 from .judge import Judge
 from .merge import merge
-from .place import Place
+from .place import ENDLESS, Place
 from .resolve import Document, Node
-from .same import canonical, kind_of
+from .same import canonical, copied, kind_of
 from .work import Work
 
 FUEL = (0, 1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64)
 """How deep a value of required parts alone may be, tried in turn: the nearest legal stop is found first."""
 
 MAX_GROUPS = 200
+MAX_REFERENCES = 50
+SAYING = frozenset({"$ref", "title", "description", "$comment", "deprecated", "readOnly", "writeOnly"})
+"""What a mere reference may have beside it."""
+
 EFFORT = 500
 """How many steps of the validator cost as much as one of ours."""
 
@@ -33,6 +38,7 @@ class Merged:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._choices = Choices(document)
+        self._bare: dict[Conjunction, Conjunction] = {}
         self._flats: dict[Conjunction, Flat | tuple[str, str]] = {}
 
     def flat(self, conjunction: Conjunction) -> Flat:
@@ -48,12 +54,37 @@ class Merged:
             raise Contradiction(*found)
         return found
 
+    def bare(self, conjunction: Conjunction) -> Conjunction:
+        """`conjunction` with mere references replaced by what they name: the same wherever they stand."""
+        found = self._bare.get(conjunction)
+        if found is None:
+            found = self._bare[conjunction] = tuple(dict.fromkeys(map(self._target, conjunction)))
+        return found
+
+    def _target(self, node: Node) -> Node:
+        for _ in range(MAX_REFERENCES):
+            if (
+                not isinstance(node.schema, dict)
+                or "$ref" not in node.schema
+                or not SAYING.issuperset(node.schema)
+            ):
+                break
+            try:
+                node = self._document.follow(node, node.schema["$ref"])
+            except Contradiction:
+                break
+        return node
+
     def effort(self) -> Effort:
         return Effort(self._document)
 
     def negated(self, conjunction: Conjunction) -> Conjunction:
         """Schemas that say of each of `conjunction` that it does not hold."""
         return tuple(self._choices.refusal(node) for node in conjunction)
+
+
+Done = frozenset[tuple[Node, str, int]]
+"""The keys of choices already made."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +113,28 @@ class Builder:
         self.heaviest = 0
         self.first: Contradiction | None = None
         self._hopeless: dict[Conjunction, int] = {}
-        self._lost: dict[Conjunction, Contradiction] = {}
+        self._lost: dict[Conjunction, tuple[str, str]] = {}
 
     def build(self, conjunction: Conjunction, place: Place) -> JSON:
         """A value that satisfies all of `conjunction`. Raises Contradiction, Stop, TooBig, Exhausted."""
         self._count(place)
-        if place.fuel is not None and place.fuel <= self._hopeless.get(conjunction, -1):
-            raise Stop(conjunction[0].place, "recursion without an end")
-        if conjunction in self._lost:
-            raise Contradiction(self._lost[conjunction].place, self._lost[conjunction].reason)
+        conjunction = self._merged.bare(conjunction)
+        self._known_to_fail(conjunction, place)
         lost: Contradiction | None = None
-        try:
-            for flat in self.variants(conjunction):
-                try:
-                    return self._make(flat, conjunction, place)
-                except Contradiction as reason:
-                    lost = self._worse(lost, reason)
-        except Contradiction as reason:
-            lost = self._worse(lost, reason)
-        if isinstance(lost, Stop) and place.fuel is not None:
-            self._hopeless[conjunction] = place.fuel
-        elif lost and not isinstance(lost, Stop):
-            self.first = self.first or lost
-            if place.turn == 0:
-                self._lost[conjunction] = lost
-        raise lost or Contradiction("", "nothing fits")
+        for wide in (False, True):
+            refused = False
+            try:
+                for flat in self.variants(conjunction, wide):
+                    try:
+                        return self._make(flat, conjunction, place)
+                    except Contradiction as reason:
+                        lost = _worse(lost, reason)
+                        refused |= isinstance(reason, Refused)
+            except Contradiction as reason:
+                lost = _worse(lost, reason)
+            if not refused:
+                break
+        raise self._remembered(lost or Contradiction("", "nothing fits"), conjunction, place)
 
     def required(self, conjunction: Conjunction, place: Place) -> JSON:
         """A value that has to be there: where recursion stops the ordinary mode, the least deep one."""
@@ -114,7 +142,7 @@ class Builder:
             return self.build(conjunction, place)
         try:
             return self.build(conjunction, place)
-        except Stop as stopped:
+        except Stop:
             return self.least(conjunction, place)
 
     def least(self, conjunction: Conjunction, place: Place) -> JSON:
@@ -127,27 +155,34 @@ class Builder:
                 stopped = reason
         raise Contradiction(stopped.place, stopped.reason)
 
-    def variants(self, conjunction: Conjunction, done: frozenset[tuple[Node, str, int]] = frozenset()) -> Iterator[Flat]:
-        """`conjunction` with every choice made, the likeliest first. Raises Contradiction if no combination fits."""
+    def variants(
+        self, conjunction: Conjunction, wide: bool = False, done: Done = frozenset(), new: bool = False
+    ) -> Iterator[Flat]:
+        """`conjunction` with every choice made, the likeliest first.
+
+        `wide`: with the fallbacks of the choices too, and only where one of them was taken (`new`).
+        `done`: the choices made. Raises Contradiction if no combination fits.
+        """
         flat = self._merged.flat(conjunction)
         self.spend(len(flat.nodes) // 2)
         group = next((group for group in flat.groups if group.key not in done), None)
         if group is None:
-            yield flat
+            if new or not wide:
+                yield flat
             return
         if len(flat.groups) > MAX_GROUPS:
             raise Contradiction(group.place, "too many choices")
-        lost: Contradiction | None = None
-        found = False
-        for option in group.options:
+        lost, dead = None, True
+        options = group.options + group.fallbacks if wide else group.options
+        for index, option in enumerate(options):
             self.spend(2)
+            both = tuple(dict.fromkeys((*conjunction, *option)))
             try:
-                for variant in self.variants(tuple(dict.fromkeys((*conjunction, *option))), done | {group.key}):
-                    found = True
-                    yield variant
+                yield from self.variants(both, wide, done | {group.key}, new or index >= len(group.options))
+                dead = False
             except Contradiction as reason:
                 lost = lost or reason
-        if not found:
+        if dead:
             raise lost or Contradiction(group.place, "no branch to choose from")
 
     def feasible(self, conjunction: Conjunction) -> bool:
@@ -184,14 +219,27 @@ class Builder:
             if self._size < 0:
                 raise TooBig
 
-    def _worse(self, known: Contradiction | None, reason: Contradiction) -> Contradiction:
-        """A stop outlives a contradiction: deeper down there may still be a value."""
-        return reason if known is None or (isinstance(reason, Stop) and not isinstance(known, Stop)) else known
+    def _known_to_fail(self, conjunction: Conjunction, place: Place) -> None:
+        if place.fuel is not None and place.fuel <= self._hopeless.get(conjunction, -1):
+            raise Stop(conjunction[0].place, ENDLESS)
+        if conjunction in self._lost:
+            raise Contradiction(*self._lost[conjunction])
+
+    def _remembered(self, lost: Contradiction, conjunction: Conjunction, place: Place) -> Contradiction:
+        """What to raise; what fails here fails everywhere, with recursion everywhere less deep."""
+        if isinstance(lost, Stop):
+            if place.fuel is not None:
+                self._hopeless[conjunction] = place.fuel
+            return lost
+        self.first = self.first or lost
+        if place.turn == 0:
+            self._lost[conjunction] = lost.place, lost.reason
+        return Contradiction(lost.place, lost.reason)
 
     def _make(self, flat: Flat, conjunction: Conjunction, place: Place) -> JSON:
         for value in _stated(flat, place):
             if (flat.plain and kind_of(value) in flat.kinds) or self.fits(conjunction, value):
-                return value
+                return copied(value)
         if flat.values is not None:
             raise self._objection(flat, conjunction)
         lost: Contradiction | None = None
@@ -200,16 +248,31 @@ class Builder:
                 for candidate in MAKERS[kind](self, flat, place):
                     if not flat.hard or self.fits(conjunction, candidate):
                         return candidate
+                    lost = lost or self._refusal(flat, conjunction, candidate)
             except Contradiction as reason:
-                lost = self._worse(lost, reason)
-        where = flat.nodes[0].place if flat.nodes else ""
-        raise lost or Contradiction(where, f"no {' or '.join(flat.kinds)} found that satisfies every keyword")
+                lost = _worse(lost, reason)
+        raise lost or Contradiction("", "nothing fits")
+
+    def _refusal(self, flat: Flat, conjunction: Conjunction, candidate: JSON) -> Contradiction:
+        found = self._judge.objection(conjunction, candidate)
+        return (
+            Refused(found.place, f"no {' or '.join(flat.kinds)} found: {found.reason}")
+            if found
+            else Refused("", "")
+        )
 
     def _objection(self, flat: Flat, conjunction: Conjunction) -> Contradiction:
         text, value = next(iter((flat.values or {}).items()), ("", None))
         found = self._judge.objection(conjunction, value)
         reason = found.reason if found else "does not fit"
         return Contradiction(flat.values_place, f"{flat.values_word} {text[:60]} is refused: {reason}")
+
+
+def _worse(known: Contradiction | None, reason: Contradiction) -> Contradiction:
+    """The first reason counts; but a stop outlives a contradiction, as deeper down there may be a value."""
+    if known is None or (isinstance(reason, Stop) and not isinstance(known, Stop)):
+        return reason
+    return known
 
 
 def _stated(flat: Flat, place: Place) -> Iterator[JSON]:

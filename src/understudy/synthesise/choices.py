@@ -1,9 +1,10 @@
-"""The choices that a schema leaves: `anyOf`, `oneOf`, `not`, `if`, `dependentSchemas`, each as a list of options."""
+"""The choices that a schema leaves, as options: `anyOf`, `oneOf`, `not`, `if`, `dependentSchemas`."""
 
 from collections.abc import Iterator
 from urllib.parse import unquote
 
-from ..types import JSON
+from understudy.types import JSON
+
 from .errors import Contradiction
 from .flat import TYPES, Conjunction, Flat, Group
 from .negate import negations
@@ -38,46 +39,48 @@ class Choices:
         return found
 
     def _gathered(self, node: Node) -> Iterator[Group]:
-        schema, document = node.schema, self._document
+        schema, document, place = node.schema, self._document, node.place
         for keyword in ("anyOf", "oneOf"):
             if keyword in schema:
-                yield Group((node, keyword, 0), tuple(self._branches(node, keyword)), f"{node.place}/{keyword}")
+                yield self._branches(node, keyword)
         if "not" in schema and _divided(schema["not"]):
-            ways = ((), *((way,) for way in negations(document, document.child(node, "not"))))
-            yield Group((node, "not", 0), ways, f"{node.place}/not")
+            ways = tuple((way,) for way in negations(document, document.child(node, "not")))
+            yield Group((node, "not", 0), f"{place}/not", ((),), ways)
         if "if" in schema and ("then" in schema or "else" in schema):
-            yield Group((node, "if", 0), tuple(self._outcomes(node)), f"{node.place}/if")
+            yield self._condition(node)
         for index, name in enumerate(schema.get("dependentSchemas", ())):
             without = document.made({"properties": {name: False}}, node)
             options = ((document.child(node, "dependentSchemas", name),), (without,))
-            yield Group((node, "dependentSchemas", index), options, f"{node.place}/dependentSchemas")
+            yield Group((node, "dependentSchemas", index), f"{place}/dependentSchemas", options)
 
-    def _branches(self, node: Node, keyword: str) -> Iterator[Conjunction]:
-        """The branches, `null` last, each first as its discriminator names it. Of `oneOf` then each without the others."""
+    def _branches(self, node: Node, keyword: str) -> Group:
+        """The branches, `null` last, as a discriminator names them; of `oneOf` then without the others."""
         document = self._document
         branches = [document.child(node, keyword, index) for index in range(len(node.schema[keyword]))]
         branches.sort(key=lambda branch: _is_null(branch, document))
+        options: list[Conjunction] = []
         for branch in branches:
             if (label := _label(node, branch)) is not None:
-                yield branch, document.made(label, node)
-            yield (branch,)
-        if keyword == "oneOf" and len(branches) > 1:
+                options.append((branch, document.made(label, node)))
+            options.append((branch,))
+        alone: list[Conjunction] = []
+        if keyword == "oneOf":
             refused = [{"not": document.quoted(branch)} for branch in branches]
             for index, branch in enumerate(branches):
-                yield branch, document.made({"allOf": refused[:index] + refused[index + 1 :]}, node)
+                others = refused[:index] + refused[index + 1 :]
+                alone.append((branch, document.made({"allOf": others}, node)) if others else (branch,))
+        return Group((node, keyword, 0), f"{node.place}/{keyword}", tuple(options), tuple(alone))
 
-    def _outcomes(self, node: Node) -> Iterator[Conjunction]:
+    def _condition(self, node: Node) -> Group:
         condition = self._document.child(node, "if")
         then = (self._document.child(node, "then"),) if "then" in node.schema else ()
         otherwise = (self._document.child(node, "else"),) if "else" in node.schema else ()
-        yield condition, *then
-        yield self.refusal(condition), *otherwise
-        yield *then, *otherwise
-        yield ()
+        options = ((condition, *then), (self.refusal(condition), *otherwise))
+        return Group((node, "if", 0), f"{node.place}/if", options, ((*then, *otherwise), ()))
 
 
 def refuse(flat: Flat, node: Node) -> None:
-    """What a `not` says outright: a type or a value less. Raises Contradiction for the negation of everything."""
+    """What a `not` says outright: a type or a value less. Raises Contradiction if it negates everything."""
     refused = node.schema["not"]
     flat.hard |= refused is not False
     if refused is True or refused == {}:
@@ -128,7 +131,11 @@ def _label(node: Node, branch: Node) -> JSON:
     if not isinstance(member, str):
         return None
     mapping = discriminator.get("mapping")
-    names = [name for name, target in mapping.items() if _names(target, reference)] if isinstance(mapping, dict) else []
+    names = (
+        [name for name, target in mapping.items() if _names(target, reference)]
+        if isinstance(mapping, dict)
+        else []
+    )
     name = names[0] if names else _plain(reference).rpartition("/")[2]
     return {"properties": {member: {"const": name}}, "required": [member]}
 

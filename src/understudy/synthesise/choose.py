@@ -1,4 +1,4 @@
-"""Keyed choices: every draw is a digest of the key and of the place of the value, never of the order of calls."""
+"""Keyed choices: a draw is a digest of the key and of the place of the value, not of the order of calls."""
 
 from collections.abc import Sequence
 from hashlib import blake2b

@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from ..types import JSON
+from understudy.types import JSON
+
 from .errors import Contradiction
-from .pattern import Unreadable, parsed, weight
+from .expression import Unreadable, parsed, weight
 from .resolve import Document, Node
 
 IN_PLACE_ONE = ("not", "if", "then", "else")
@@ -16,7 +17,7 @@ MAX_PATTERNS = 400_000
 
 
 def check_patterns(schema: JSON, text: bytes) -> None:
-    """Raises Contradiction where compiling the patterns of `schema`, whose JSON is `text`, would take too long."""
+    """Raises Contradiction where compiling the patterns of `schema` (`text` in JSON) would take too long."""
     if COUNTED.search(text) is None:
         return
     total = 0

@@ -14,6 +14,10 @@ class Stop(Contradiction):
     """No value at this depth: the schema recurs, or nests further than was allowed."""
 
 
+class Refused(Contradiction):
+    """A value was made, and the validator refused it: with other choices there may be one."""
+
+
 class TooBig(Exception):
     """More values than a person wants to read: a shallower example is tried instead."""
 

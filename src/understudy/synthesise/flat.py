@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from math import ceil, floor, lcm
 
-from ..types import JSON
+from understudy.types import JSON
+
 from .errors import Contradiction
 from .resolve import Node
 
@@ -39,11 +40,15 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A choice still to be made: one of `options` holds besides."""
+    """A choice still to be made: one of `options` holds besides.
+
+    `fallbacks` are narrower options, for where the value made with an option is refused.
+    """
 
     key: tuple[Node, str, int]
-    options: tuple[Conjunction, ...]
     place: str
+    options: tuple[Conjunction, ...]
+    fallbacks: tuple[Conjunction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +132,7 @@ class Flat:
         return below if below and (at is None or below.value <= at.value) else at
 
     def multiples_within(self, unit: Fraction) -> tuple[int | None, int | None]:
-        """The least and the greatest n for which n * unit is within the bounds; None where there is no bound."""
+        """The least and the greatest n with n * unit within the bounds; None where there is no bound."""
         low, high = self.low, self.high
         first = last = None
         if low:
@@ -185,7 +190,8 @@ class Flat:
     def recurs(self, around: "Iterable[Flat]") -> bool:
         """Whether an object or array of this kind stands inside one of its own kind."""
         return any(
-            (bool(self.core) and self.core == outer.core) or not self.turns.isdisjoint(outer.turns) for outer in around
+            (bool(self.core) and self.core == outer.core) or not self.turns.isdisjoint(outer.turns)
+            for outer in around
         )
 
     def drop(self, kinds: Iterable[str], place: str, reason: str) -> None:

@@ -71,82 +71,67 @@ def version(choice: Choice) -> str:
     return f"{1 + choice.number(3)}.{choice.at('minor').number(10)}.{choice.at('patch').number(10)}"
 
 
-def _one_of(*options: str) -> Maker:
+def one_of(*options: str) -> Maker:
     return lambda choice: choice.pick(options)
 
 
-MAKERS: dict[str, Maker] = {
+def _base64(choice: Choice) -> str:
+    return b64encode(words.phrase(choice).encode()).decode()
+
+
+def _whole(choice: Choice) -> str:
+    return str(1 + choice.number(100))
+
+
+def _table(*rows: tuple[Maker, str]) -> dict[str, Maker]:
+    return {name: maker for maker, names in rows for name in names.split(", ")}
+
+
+MAKERS = _table(
     # JSON Schema 2020-12
-    "date-time": date_time,
-    "date": date,
-    "time": time,
-    "duration": lambda choice: f"PT{5 + choice.number(50)}M",
-    "email": email,
-    "idn-email": email,
-    "hostname": hostname,
-    "idn-hostname": hostname,
-    "ipv4": ipv4,
-    "ipv6": ipv6,
-    "uri": url,
-    "uri-reference": url,
-    "iri": url,
-    "iri-reference": url,
-    "uri-template": lambda choice: f"https://example.com/{words.noun(choice)}/{{id}}",
-    "uuid": uuid4,
-    "json-pointer": lambda choice: f"/{words.noun(choice)}",
-    "relative-json-pointer": lambda choice: f"1/{words.noun(choice)}",
-    "regex": lambda choice: f"^{words.noun(choice)}-[0-9]+$",
+    (date_time, "date-time, date_time, datetime, timestamp"),
+    (date, "date"),
+    (time, "time"),
+    (lambda choice: f"PT{5 + choice.number(50)}M", "duration"),
+    (email, "email, idn-email"),
+    (hostname, "hostname, idn-hostname"),
+    (ipv4, "ipv4, ip, ip-address"),
+    (ipv6, "ipv6"),
+    (url, "uri, uri-reference, iri, iri-reference, url"),
+    (lambda choice: f"https://example.com/{words.noun(choice)}/{{id}}", "uri-template"),
+    (uuid4, "uuid, uuid4"),
+    (lambda choice: f"/{words.noun(choice)}", "json-pointer"),
+    (lambda choice: f"1/{words.noun(choice)}", "relative-json-pointer"),
+    (lambda choice: f"^{words.noun(choice)}-[0-9]+$", "regex"),
     # the OpenAPI format registry
-    "uuid4": uuid4,
-    "byte": lambda choice: b64encode(words.phrase(choice).encode()).decode(),
-    "base64url": lambda choice: b64encode(words.noun(choice).encode()).decode().rstrip("="),
-    "binary": words.phrase,
-    "password": lambda choice: f"{words.adjective(choice)}-{words.noun(choice)}-{10 + choice.number(90)}",
-    "char": lambda choice: words.noun(choice)[0],
-    "commonmark": words.sentence,
-    "html": lambda choice: f"<p>{words.sentence(choice)}</p>",
-    "media-range": lambda choice: "application/json",
-    "http-date": lambda choice: "Thu, 15 Jan 2026 09:30:00 GMT",
-    "date-time-local": lambda choice: date_time(choice)[:-1],
-    "time-local": lambda choice: time(choice)[:-1],
-    "decimal": lambda choice: words.money(choice),
-    "decimal128": lambda choice: words.money(choice),
-    "int32": lambda choice: str(1 + choice.number(100)),
-    "int64": lambda choice: str(1 + choice.number(100)),
-    "uint64": lambda choice: str(1 + choice.number(100)),
-    "double": lambda choice: words.money(choice),
-    "float": lambda choice: words.money(choice),
+    (_base64, "byte, base64"),
+    (lambda choice: _base64(choice).rstrip("="), "base64url"),
+    (words.phrase, "binary"),
+    (lambda choice: f"{words.slug(choice)}-{10 + choice.number(90)}", "password"),
+    (lambda choice: words.noun(choice)[0], "char"),
+    (words.sentence, "commonmark, markdown"),
+    (lambda choice: f"<p>{words.sentence(choice)}</p>", "html"),
+    (one_of("application/json"), "media-range"),
+    (one_of("Thu, 15 Jan 2026 09:30:00 GMT"), "http-date"),
+    (lambda choice: date_time(choice)[:-1], "date-time-local"),
+    (lambda choice: time(choice)[:-1], "time-local"),
+    (words.money, "decimal, decimal128, double, float"),
+    (_whole, "int8, int16, int32, int64, uint8, uint16, uint32, uint64"),
     # seen in documents
-    "url": url,
-    "date_time": date_time,
-    "datetime": date_time,
-    "timestamp": date_time,
-    "phone": phone,
-    "phone-number": phone,
-    "e164": phone,
-    "color": colour,
-    "colour": colour,
-    "hex-color": colour,
-    "currency": _one_of("EUR", "USD", "GBP"),
-    "currency-code": _one_of("EUR", "USD", "GBP"),
-    "iso-4217": _one_of("EUR", "USD", "GBP"),
-    "country": _one_of("NL", "DE", "US", "GB"),
-    "country-code": _one_of("NL", "DE", "US", "GB"),
-    "iso-3166": _one_of("NL", "DE", "US", "GB"),
-    "language": _one_of("en", "nl", "de"),
-    "locale": _one_of("en-GB", "nl-NL", "de-DE"),
-    "timezone": _one_of("Europe/Amsterdam", "Europe/London"),
-    "semver": version,
-    "version": version,
-    "slug": words.slug,
-    "ip": ipv4,
-    "ip-address": ipv4,
-    "cidr": lambda choice: "192.0.2.0/24",
-    "mac": lambda choice: "00:00:5e:00:53:" + choice.hex(2),
-    "hex": lambda choice: choice.hex(16),
-    "markdown": words.sentence,
-    "name": words.full_name,
-}  # fmt: skip
+    (phone, "phone, phone-number, e164"),
+    (colour, "color, colour, hex-color"),
+    (one_of("EUR", "USD", "GBP"), "currency, currency-code, iso-4217"),
+    (one_of("NL", "DE", "US", "GB"), "country, country-code, iso-3166"),
+    (one_of("en", "nl", "de"), "language"),
+    (one_of("en-GB", "nl-NL", "de-DE"), "locale"),
+    (one_of("Europe/Amsterdam", "Europe/London"), "timezone"),
+    (version, "semver, version"),
+    (words.slug, "slug"),
+    (one_of("192.0.2.0/24"), "cidr"),
+    (lambda choice: "00:00:5e:00:53:" + choice.hex(2), "mac"),
+    (lambda choice: choice.hex(16), "hex"),
+    (words.full_name, "name"),
+)
 
 SHORT: dict[str, str] = {
     "duration": "P1D",

@@ -7,8 +7,9 @@ from typing import NoReturn
 import jsonschema_rs
 from jsonschema_rs import Draft202012Validator, Registry
 
-from ..errors import Unsatisfiable
-from ..types import JSON
+from understudy.errors import Unsatisfiable
+from understudy.types import JSON
+
 from .errors import Contradiction
 from .formats import is_uuid4
 from .resolve import REMOTE, ROOT, Document, Node

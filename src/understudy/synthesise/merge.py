@@ -1,10 +1,11 @@
-"""All that applies to one value, flattened: `$ref`s followed, `allOf` and siblings intersected, choices set aside."""
+"""All that applies to one value, flattened: references followed, `allOf` intersected, choices set aside."""
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 from math import ceil, floor
 
-from ..types import JSON
+from understudy.types import JSON
+
 from .choices import Choices, refuse
 from .errors import Contradiction
 from .flat import KINDS, TYPES, Bound, Conjunction, Contains, Flat, Row, Shape
@@ -103,7 +104,9 @@ def _state(flat: Flat, options: list[JSON], keyword: str, place: str) -> None:
         kept = {text: value for text, value in stated.items() if text in flat.values}
         if stated and not kept:
             before = ", ".join(flat.values)[:80]
-            raise Contradiction(f"{place}/{keyword}", f"{keyword} {next(iter(stated))[:60]} is not among {before}")
+            raise Contradiction(
+                f"{place}/{keyword}", f"{keyword} {next(iter(stated))[:60]} is not among {before}"
+            )
         stated = kept
     flat.values, flat.values_word, flat.values_place = stated, keyword, f"{place}/{keyword}"
 

@@ -1,10 +1,12 @@
 """The negation of a schema as a list of schemas, each one way to fail it: De Morgan, keyword by keyword."""
 
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from itertools import islice
 from math import ceil
 
-from ..types import JSON
+from understudy.types import JSON
+
 from .errors import Contradiction
 from .flat import Conjunction
 from .resolve import Document, Node
@@ -28,10 +30,8 @@ def _ways(document: Document, node: Node, seen: set[Node]) -> Ways:
         yield True
         return
     if "$ref" in schema:
-        try:
+        with suppress(Contradiction):  # a meta-schema, which is not at hand
             yield from _ways(document, document.follow(node, schema["$ref"]), seen)
-        except Contradiction:
-            pass
     for keyword, value in schema.items():
         if keyword in SIMPLE:
             yield from SIMPLE[keyword](value)

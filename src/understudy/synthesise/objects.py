@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from ..types import JSON
+from understudy.types import JSON
+
 from . import pattern, words
 from .errors import Contradiction, Stop
 from .flat import Flat
@@ -22,7 +23,9 @@ def objects(work: Work, flat: Flat, place: Place) -> Iterator[JSON]:
     """The full object, the least one, then, where judging decides, ones with some of the optional members."""
     least = flat.least("Properties")
     if least > MAX_MEMBERS:
-        raise Contradiction(flat.bounds["minProperties"].place, f"minProperties {least} is too large to build")
+        raise Contradiction(
+            flat.bounds["minProperties"].place, f"minProperties {least} is too large to build"
+        )
     made = Parts(work, flat, place.inside(flat, work.depth))
     if place.fuel is None:
         yield Members(made, _all).made()
@@ -35,11 +38,11 @@ def objects(work: Work, flat: Flat, place: Place) -> Iterator[JSON]:
             yield Members(made, name.__ne__).made()
 
 
-def _all(name: str) -> bool:
+def _all(_name: str) -> bool:
     return True
 
 
-def _none(name: str) -> bool:
+def _none(_name: str) -> bool:
     return False
 
 
@@ -56,7 +59,7 @@ class Parts:
         """That a member was given up because of recursion or depth, not because it cannot be."""
 
     def value(self, name: str) -> JSON:
-        """The value of the member `name`. Raises Contradiction, or Stop where an optional member would recur."""
+        """The value of the member `name`. Raises Contradiction, Stop where an optional one would recur."""
         if name in self._lost:
             raise self._lost[name]
         if name not in self._known:
@@ -92,7 +95,7 @@ class Members:
     def _named(self) -> None:
         """The members that the schema names, in its order."""
         flat, most = self._flat, self._flat.most("Properties")
-        room = (MAX_OPTIONAL if most is None else min(most - len(flat.required), MAX_OPTIONAL))
+        room = MAX_OPTIONAL if most is None else min(most - len(flat.required), MAX_OPTIONAL)
         for name in flat.required:  # first, because they may be impossible
             self._put(name)
         for name in flat.member_names:
@@ -103,7 +106,9 @@ class Members:
     def _put(self, name: str) -> None:
         """A member that has to be there. Raises Contradiction."""
         if not self._parts.allowed(name):
-            raise Contradiction(self._flat.names[0].place, f'required "{name}" is not a name that propertyNames allows')
+            raise Contradiction(
+                self._flat.names[0].place, f'required "{name}" is not a name that propertyNames allows'
+            )
         self._value[name] = self._parts.value(name)
 
     def _tried(self, name: str) -> bool:

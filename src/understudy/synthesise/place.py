@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from ..types import JSON
+from understudy.types import JSON
+
 from .choose import Choice
 from .errors import Stop
 from .flat import Flat
@@ -35,12 +36,12 @@ class Place(NamedTuple):
         return cls(choice, choice, "", "", echo, (), fuel)
 
     def inside(self, flat: Flat, depth: int) -> "Place":
-        """The place of the parts of an object or array. Raises Stop where it would recur or go below `depth`."""
+        """The place of the parts of an object or array. Raises Stop where it recurs or lies below `depth`."""
         if self.fuel is None and (len(self.path) >= depth or flat.recurs(self.path)):
             raise Stop(flat.nodes[0].place if flat.nodes else "", ENDLESS)
         echo = self.echo
-        if echo and flat.shapes:
-            named = flat.member_names
+        if echo and self.path:
+            named = self.path[-1].member_names
             echo = {name: value for name, value in echo.items() if name not in named}
         choice = self.choice.at(self.turn) if self.turn else self.choice
         return Place(choice, self.identity, self.name, self.owner, echo, (*self.path, flat), self.fuel)

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from json import loads
 
-from ..errors import Unsatisfiable
-from ..types import JSON
+from understudy.errors import Unsatisfiable
+from understudy.types import JSON
+
 from .build import Bounds, Builder, Merged
 from .choose import Choice
 from .effort import check_patterns
-from .errors import Contradiction, Exhausted, Stop, TooBig
+from .errors import Contradiction, Exhausted, TooBig
 from .judge import Formats, Judge
 from .place import Place
 from .resolve import Document
@@ -33,7 +34,7 @@ class Plan:
     """Makes instances of one schema. Keep it where the same schema is asked for again and again."""
 
     def __init__(self, text: bytes, formats: Formats | None = None) -> None:
-        """`text` is the schema as JSON. Raises Unsatisfiable where it is none, or refers to what it does not hold."""
+        """`text` is the schema as JSON. Raises Unsatisfiable if it is none or refers to what it lacks."""
         try:
             schema = loads(text)
             check_patterns(schema, text)
@@ -58,12 +59,14 @@ class Plan:
             raise Unsatisfiable("", "nested too deeply") from None
 
     def _valid(self, choice: Choice, echo: Mapping[str, JSON]) -> JSON:
+        refused = Contradiction("", "")
         for attempt in range(ATTEMPTS):
             value = self._made(choice.at(attempt) if attempt else choice, echo)
             violation = self._judge.explain(value)
             if violation is None:
                 return value
-        raise Contradiction(violation[0], f"no value found: {violation[1]}")
+            refused = Contradiction(violation[0], f"no value found: {violation[1]}")
+        raise refused
 
     def _made(self, choice: Choice, echo: Mapping[str, JSON]) -> JSON:
         """The value of the deepest example that is readable and takes no longer than it may."""
@@ -113,4 +116,8 @@ def _half_way(index: int) -> int:
 
 def _obstacle(spent: Exhausted) -> tuple[str, str]:
     first = spent.first
-    return ("", "too large to build") if first is None else (first.place, f"{first.reason}; other ways are too many to try")
+    return (
+        ("", "too large to build")
+        if first is None
+        else (first.place, f"{first.reason}; other ways are too many to try")
+    )

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urldefrag, urljoin
 
-from ..types import JSON
+from understudy.types import JSON
+
 from .errors import Contradiction
 
 ROOT = "https://understudy.invalid/schema"
@@ -46,7 +47,7 @@ class Document:
     """One self-contained schema and the index of what its references may name."""
 
     def __init__(self, root: JSON, *, named: bool = True) -> None:
-        """`named` is False where nothing in `root` has an `$id` or an anchor, which saves a walk over all of it."""
+        """`named` is False where nothing in `root` has an `$id` or an anchor; that saves a walk."""
         self._nodes: dict[tuple[str, str, tuple[str, ...]], Node] = {}
         self._children: dict[tuple[Node, str, str | int | None], Node] = {}
         self._resources: dict[str, Node] = {}

@@ -2,7 +2,7 @@
 
 import json
 
-from ..types import JSON
+from understudy.types import JSON
 
 
 def canonical(value: JSON) -> str:
@@ -19,6 +19,15 @@ def kind_of(value: JSON) -> str:
     if isinstance(value, int | float):
         return "integer" if isinstance(value, int) or value.is_integer() else "fraction"
     return "string" if isinstance(value, str) else "array" if isinstance(value, list) else "object"
+
+
+def copied(value: JSON) -> JSON:
+    """The same value, made anew: who gets it may change it."""
+    if isinstance(value, list):
+        return [copied(item) for item in value]
+    if isinstance(value, dict):
+        return {name: copied(member) for name, member in value.items()}
+    return value
 
 
 def _plain(value: JSON) -> JSON:

@@ -1,11 +1,12 @@
-"""Strings, numbers, booleans and null: by format, pattern and bounds first, then by what the name suggests."""
+"""Strings, numbers, booleans and null: by format, pattern and bounds, then by what the name suggests."""
 
 from base64 import b64encode
 from collections.abc import Iterator
 from fractions import Fraction
 from json import dumps
 
-from ..types import JSON
+from understudy.types import JSON
+
 from . import formats, pattern, plausible, words
 from .choose import Choice
 from .errors import Contradiction
@@ -15,14 +16,23 @@ from .work import Work
 
 MAX_TEXT = 1_000_000
 SPAN = 100
-WIDTHS = {"int8": 7, "uint8": 8, "int16": 15, "uint16": 16, "int32": 31, "uint32": 32, "int64": 63, "uint64": 64}
+WIDTHS = {
+    "int8": 7,
+    "uint8": 8,
+    "int16": 15,
+    "uint16": 16,
+    "int32": 31,
+    "uint32": 32,
+    "int64": 63,
+    "uint64": 64,
+}
 
 
-def nulls(work: Work, flat: Flat, place: Place) -> Iterator[JSON]:
+def nulls(_work: Work, _flat: Flat, _place: Place) -> Iterator[JSON]:
     yield None
 
 
-def booleans(work: Work, flat: Flat, place: Place) -> Iterator[JSON]:
+def booleans(_work: Work, _flat: Flat, place: Place) -> Iterator[JSON]:
     first = plausible.boolean(place.name, place.choice) ^ (place.turn % 2 == 1)
     yield from (first, not first)
 
@@ -39,7 +49,9 @@ def strings(work: Work, flat: Flat, place: Place) -> Iterator[JSON]:
             yield text
     if not found:
         where = flat.nodes[0].place
-        raise Contradiction(where, f"{_asked(flat)} and a length from {least} to {'any' if most is None else most}")
+        raise Contradiction(
+            where, f"{_asked(flat)} and a length from {least} to {'any' if most is None else most}"
+        )
 
 
 def _asked(flat: Flat) -> str:
@@ -50,8 +62,7 @@ def _asked(flat: Flat) -> str:
 def _texts(work: Work, flat: Flat, place: Place, least: int, most: int) -> Iterator[str]:
     choice = place.choice.at(place.turn) if place.turn else place.choice
     if flat.content is not None or (flat.media or "").endswith("json"):
-        yield _encoded(_document(work, flat, place), flat)
-        return
+        yield _encoded(_document(work, flat, place), flat)  # an annotation: other texts are valid too
     for name in flat.formats:
         same = _is_identity(name, place.name) and not place.turn
         yield from formats.samples(name, _identity(place) if same else choice, least)
@@ -67,7 +78,8 @@ def _texts(work: Work, flat: Flat, place: Place, least: int, most: int) -> Itera
 
 def _document(work: Work, flat: Flat, place: Place) -> str:
     inner = () if flat.content is None else (flat.content,)
-    return dumps(work.required(inner, place.member("content")), ensure_ascii=False, separators=(",", ":"))
+    part = place.inside(flat, work.depth).member("content")
+    return dumps(work.required(inner, part), ensure_ascii=False, separators=(",", ":"))
 
 
 def _encoded(text: str, flat: Flat) -> str:
@@ -89,13 +101,13 @@ def _identity(place: Place) -> Choice:
     return place.identity.at(plausible.stem(place.name) or plausible.stem(place.owner))
 
 
-def integers(work: Work, flat: Flat, place: Place) -> Iterator[JSON]:
+def integers(_work: Work, flat: Flat, place: Place) -> Iterator[JSON]:
     step = flat.step
     unit = Fraction(step.numerator) if step else Fraction(1)
     yield from (int(value) for value in _multiples(flat, place, unit))
 
 
-def fractions(work: Work, flat: Flat, place: Place) -> Iterator[JSON]:
+def fractions(_work: Work, flat: Flat, place: Place) -> Iterator[JSON]:
     """Numbers; whole ones among them only where an integer is allowed too."""
     whole = "integer" in flat.kinds
     if flat.step:
@@ -147,7 +159,10 @@ def _between(flat: Flat, place: Place) -> Iterator[Fraction]:
     options = [guess, guess + Fraction(1, 2)]
     for parts in (4, 100, 1000):
         share = Fraction(1 + place.choice.number(parts - 1), parts)
-        options += [Fraction(round((bottom + (top - bottom) * share) * 100), 100), bottom + (top - bottom) * share]
+        options += [
+            Fraction(round((bottom + (top - bottom) * share) * 100), 100),
+            bottom + (top - bottom) * share,
+        ]
     options += [bottom, top]
     yield from (value for value in options if _inside(value, flat))
 

@@ -1,4 +1,4 @@
-"""Contradictions that show without making a value: a kind of value that cannot be is dropped, the last one is an error."""
+"""Contradictions that show before a value is made: a kind that cannot be is dropped, the last is an error."""
 
 from collections.abc import Iterator
 from fractions import Fraction
@@ -8,8 +8,14 @@ from .flat import NUMBERS, Flat
 from .resolve import Node
 from .same import kind_of
 
-SHAPING = frozenset({"properties", "patternProperties", "additionalProperties", "required", "items", "prefixItems"})
+SHAPING = frozenset(
+    {"properties", "patternProperties", "additionalProperties", "required", "items", "prefixItems"}
+)
 LENGTHS = frozenset({"minLength", "maxLength"})
+CONSTRAINING = (
+    "hard", "bounds", "formats", "shapes", "rows", "required", "groups", "multiples", "names", "unique",
+    "dependent",
+)  # fmt: skip
 
 
 def settle(flat: Flat) -> None:
@@ -24,10 +30,11 @@ def settle(flat: Flat) -> None:
     _values(flat)
     flat.kinds.sort(key="null".__eq__)
     flat.turns = frozenset(node for node in flat.nodes if "anyOf" in node.schema or "oneOf" in node.schema)
-    flat.plain = not (flat.hard or flat.bounds or flat.formats or flat.shapes or flat.rows or flat.required or flat.groups
-                      or flat.multiples or flat.names or flat.unique or flat.dependent)  # fmt: skip
+    flat.plain = not any(getattr(flat, name) for name in CONSTRAINING)
     flat.core = tuple(node for node in flat.nodes if not SHAPING.isdisjoint(node.schema))
-    flat.member_names = dict.fromkeys([*(name for shape in flat.shapes for name in shape.named), *flat.required])
+    flat.member_names = dict.fromkeys(
+        [*(name for shape in flat.shapes for name in shape.named), *flat.required]
+    )
     flat.hard |= len(flat.formats) > 1 or (bool(flat.formats) and not flat.bounds.keys().isdisjoint(LENGTHS))
 
 

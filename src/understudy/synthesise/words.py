@@ -2,16 +2,17 @@
 
 from .choose import Choice
 
-FIRST_NAMES = ("Ada", "Ben", "Clara", "David", "Elena", "Felix", "Grace", "Hugo", "Iris", "Jonas", "Lena", "Milo",
-               "Nora", "Oscar", "Ruth", "Simon")  # fmt: skip
-LAST_NAMES = ("Archer", "Baker", "Carter", "Dekker", "Ellis", "Fischer", "Garner", "Hansen", "Jansen", "Keller",
-              "Lindgren", "Moreau", "Novak", "Porter", "Rossi", "Weaver")  # fmt: skip
-ADJECTIVES = ("brisk", "bright", "calm", "clear", "distant", "gentle", "golden", "green", "lively", "mellow",
-              "northern", "quiet", "silver", "small", "steady", "warm")  # fmt: skip
-NOUNS = ("anchor", "bridge", "cedar", "field", "forest", "garden", "harbour", "island", "lantern", "meadow",
-         "orchard", "river", "signal", "summit", "valley", "window")  # fmt: skip
+FIRST_NAMES = ("Ada", "Ben", "Clara", "David", "Elena", "Felix", "Grace", "Hugo",
+               "Iris", "Jonas", "Lena", "Milo", "Nora", "Oscar", "Ruth", "Simon")  # fmt: skip
+LAST_NAMES = ("Archer", "Baker", "Carter", "Dekker", "Ellis", "Fischer", "Garner", "Hansen",
+              "Jansen", "Keller", "Lindgren", "Moreau", "Novak", "Porter", "Rossi", "Weaver")  # fmt: skip
+ADJECTIVES = ("brisk", "bright", "calm", "clear", "distant", "gentle", "golden", "green",
+              "lively", "mellow", "northern", "quiet", "silver", "small", "steady", "warm")  # fmt: skip
+NOUNS = ("anchor", "bridge", "cedar", "field", "forest", "garden", "harbour", "island",
+         "lantern", "meadow", "orchard", "river", "signal", "summit", "valley", "window")  # fmt: skip
 CITIES = ("Amsterdam", "Bergen", "Dublin", "Ghent", "Lisbon", "Porto", "Utrecht", "Vienna")
 STREETS = ("Canal Street", "Garden Lane", "Harbour Road", "Mill Lane", "Orchard Road", "Station Road")
+CENTS = ("25", "49", "50", "75", "95", "99")
 
 
 def first_name(choice: Choice) -> str:
@@ -24,6 +25,10 @@ def last_name(choice: Choice) -> str:
 
 def full_name(choice: Choice) -> str:
     return f"{first_name(choice)} {last_name(choice)}"
+
+
+def city(choice: Choice) -> str:
+    return choice.pick(CITIES)
 
 
 def adjective(choice: Choice) -> str:
@@ -51,9 +56,7 @@ def slug(choice: Choice) -> str:
 
 
 def money(choice: Choice) -> str:
-    return (
-        f"{5 + choice.at('units').number(95)}.{choice.at('cents').pick(('25', '49', '50', '75', '95', '99'))}"
-    )
+    return f"{5 + choice.at('units').number(95)}.{choice.at('cents').pick(CENTS)}"
 
 
 def letters(count: int) -> str:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from ..types import JSON
+from understudy.types import JSON
+
 from .flat import Conjunction, Flat
 from .place import Place
 
