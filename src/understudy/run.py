@@ -6,6 +6,7 @@ import os
 import re
 import socket
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -93,7 +94,8 @@ def serve(play: Play, fake: Fake, listening: socket.socket, workers: int = 1) ->
     if workers == 1:
         logs.configure(play.access_log)
         config = _config(_settled(create_app(fake)))
-        uvicorn.Server(config).run(sockets=[listening])
+        with suppress(KeyboardInterrupt):  # uvicorn has stopped by then, and raises the signal again
+            uvicorn.Server(config).run(sockets=[listening])
         return
     os.environ[_ENVIRONMENT] = play.to_json()
     config = _config(f"{__name__}:_app_of_environment", factory=True, workers=workers)
@@ -104,6 +106,7 @@ def _config(app: ASGIApp | str, **options: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         lifespan="off",
+        ws="none",
         log_config=None,
         access_log=False,
         server_header=False,

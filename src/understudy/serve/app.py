@@ -5,6 +5,7 @@ contract's router), connexion's security, and the contract stage, which reads, j
 """
 
 import logging
+from asyncio import CancelledError
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -184,7 +185,7 @@ class _RoutingMiddleware(RoutingMiddleware):
         visit = scope[_VISIT] = Visit(reception.head(scope), perf_counter())
         try:
             body = await reception.body(visit.request, receive, self.fake.options.max_body)
-        except reception.Disconnected:
+        except (reception.Disconnected, CancelledError):  # the client or the server goes away
             return
         visit.request = visit.request.with_body(body)
         methods = self.fake.methods(visit.request.path) if visit.request.method == "OPTIONS" else ()

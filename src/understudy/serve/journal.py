@@ -24,7 +24,19 @@ class Entry:
 
     @property
     def size(self) -> int:
-        return len(self.request.body) + len(self.answer.body)
+        """About how many bytes the entry takes."""
+        request, answer = self.request, self.answer
+        fields = sum(len(name) + len(value) for name, value in request.headers)
+        told = sum(len(violation.message) for violation in answer.violations)
+        return (
+            len(request.path)
+            + len(request.query)
+            + fields
+            + len(request.body)
+            + len(answer.body)
+            + told
+            + 500
+        )
 
     def to_json(self) -> dict[str, JSON]:
         """The entry as the admin API shows it."""

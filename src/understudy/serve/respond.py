@@ -99,7 +99,10 @@ class Responder:
         declared = self.operation.response(reply.status)
         contents = declared.contents if declared else {}
         content = next(iter(contents.values()), None)
-        answer = _written(reply.status, content, reply.body, _headers(reply.headers), "stub")
+        try:
+            answer = _written(reply.status, content, reply.body, _headers(reply.headers), "stub")
+        except (TypeError, ValueError) as error:
+            raise BrokenStub(f"what the stub {_name(stub)} returned cannot be sent: {error}") from error
         if declared and content and not declared.headers and _keeps(content, reply.body):
             return answer
         wrong = self.operation.judge(Response(answer.status, answer.headers, answer.body))

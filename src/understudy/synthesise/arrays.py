@@ -14,7 +14,7 @@ from .work import Work
 MAX_ITEMS = 10_000
 SCALAR_ITEMS = 2
 TRIALS = 4
-TURNS = 8
+TURNS = 64
 
 
 def arrays(work: Work, flat: Flat, place: Place) -> Iterator[JSON]:

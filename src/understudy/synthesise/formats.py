@@ -172,7 +172,8 @@ def _lengthened(name: str, text: str, least: int) -> str:
         labels = -(-missing // 62)
         return "".join("a" * 61 + "." for _ in range(labels)) + text
     if name in ("email", "idn-email"):
-        return text.replace("@", "." + words.letters(max(missing - 1, 0)) + "@", 1)
+        before, _, domain = text.partition("@")
+        return f"{before}@{_lengthened('hostname', domain, least - len(before) - 1)}"
     if name == "byte":
         return text + "QUFB" * -(-missing // 4) if not text.endswith("=") else "QUFB" * -(-least // 4)
     return text + words.letters(missing)

@@ -124,18 +124,22 @@ class Members:
     def _dependent(self) -> None:
         """Members that others ask for (`dependentRequired`); an optional asker goes when they cannot be."""
         pending = [name for name in self._value if name in self._flat.dependent]
+        given_up: set[str] = set()
         while pending:
             asker = pending.pop()
             for name in self._flat.dependent.get(asker, ()):
                 if asker not in self._value or name in self._value:
                     continue
                 try:
+                    if name in given_up:
+                        raise Contradiction("", f'"{name}" is asked for, and cannot have what it asks for')
                     self._put(name)
                     pending.append(name)
                 except Contradiction:
                     if asker in self._flat.required:
                         raise
                     del self._value[asker]
+                    given_up.add(asker)
                     pending = [each for each in self._value if each in self._flat.dependent]
 
     def _more(self) -> None:
@@ -163,6 +167,9 @@ class Members:
         patterns = [expression for shape in flat.shapes for _, expression, _ in shape.patterns]
         for expression in patterns:
             yield from islice(pattern.samples(expression, choice, 0, 60), 1)
+            yield from (
+                text + words.noun(choice) for text in islice(pattern.samples(expression, choice, 0, 60), 1)
+            )
         for turn in range(TURNS if flat.names else 0):
             yield from self._spelled(turn)
         first = choice.number(len(words.NOUNS))

@@ -5,6 +5,7 @@ A positive look-ahead contributes what it asks for, before the rest.
 
 from collections.abc import Iterator
 
+from . import words
 from .choose import Choice
 from .expression import (
     MAX_LENGTH,
@@ -21,6 +22,8 @@ from .expression import (
     shortest,
 )
 
+ATTEMPTS = 12
+
 
 def samples(pattern: str, choice: Choice, least: int, most: int) -> Iterator[str]:
     """Strings that probably match `pattern`, of `least` to `most` characters; none where it is unreadable."""
@@ -28,34 +31,40 @@ def samples(pattern: str, choice: Choice, least: int, most: int) -> Iterator[str
         part = parsed(pattern)
     except (Unreadable, RecursionError):
         return
-    for attempt in range(6):
+    for attempt in range(ATTEMPTS):
         own = choice.at(attempt)
-        yield Writer(own, natural=True).write(part)
-        shortest = Writer(own).write(part)
-        yield shortest
-        if len(shortest) < least <= MAX_LENGTH:
-            for spare in range(least - len(shortest), min(least - len(shortest) + 4, MAX_LENGTH)):
-                yield Writer(own, spare=spare).write(part)
-        if most > len(shortest):
-            yield Writer(own, spare=min(most - len(shortest), 8)).write(part)
+        wild = attempt >= ATTEMPTS // 2
+        yield Writer(own, natural=True, wild=wild).write(part)
+        short = Writer(own, wild=wild).write(part)
+        yield short
+        if len(short) < least <= MAX_LENGTH:
+            for spare in range(least - len(short), min(least - len(short) + 4, MAX_LENGTH)):
+                yield Writer(own, spare=spare, wild=wild).write(part)
+            yield short + words.letters(least - len(short))  # where the pattern has no end of its own
+        if most > len(short):
+            yield Writer(own, spare=min(most - len(short), 1 + attempt), wild=wild).write(part)
 
 
 class Writer:
-    """Writes one string: `natural` repeats a little everywhere; else `spare` characters go where they fit."""
+    """Writes one string: `natural` repeats a little everywhere; else `spare` characters go where they fit.
 
-    def __init__(self, choice: Choice, *, natural: bool = False, spare: int = 0) -> None:
+    `wild` draws from all characters, not from the readable ones alone.
+    """
+
+    def __init__(self, choice: Choice, *, natural: bool = False, spare: int = 0, wild: bool = False) -> None:
         self._choice = choice
         self._natural = natural
         self._spare = spare
+        self._wild = wild
         self._groups: dict[str, str] = {}
         self._step = 0
         self._length = 0
 
     def write(self, part: Part) -> str:
         match part:
-            case Chars(options):
+            case Chars(options, usual):
                 self._length += 1
-                return self._character(options)
+                return self._next().pick(options) if self._wild else self._readable(usual)
             case Sequence(parts):
                 return "".join([self.write(each) for each in parts])
             case Either(options):
@@ -75,7 +84,7 @@ class Writer:
         self._step += 1
         return self._choice.at(self._step)
 
-    def _character(self, options: str) -> str:
+    def _readable(self, options: str) -> str:
         pool = options
         if len(options) > 10:
             wanted = "aeiou" if self._step % 2 else "bcdfghklmnprst"

@@ -1,0 +1,124 @@
+"""The plan of a check: which requests are sent, in which order. Nothing is sent here.
+
+Order: our own probes first, for they say what they try and cost little to make; then the examples of the
+document, then coverage, then fuzzing. Within the probes operations take turns, so that the first seconds
+have seen each of them: its valid requests, its credentials, its malformed bodies, and only then member
+after member; the same request again and again comes last.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from hashlib import sha256
+from itertools import chain
+
+from understudy.check.case import PHASES, Case, Phase
+from understudy.check.generate import generate
+from understudy.check.probes import Group, probes
+from understudy.check.spots import by_turns
+from understudy.contract import Contract, Operation
+
+SAFE = frozenset(("GET", "HEAD", "OPTIONS", "TRACE", "QUERY"))
+"""The methods that HTTP calls safe (RFC 9110, 9.2.1; QUERY by its own RFC)."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """What to plan. `include` and `exclude` are shell globs over operation names and operationIds."""
+
+    seed: int = 0
+    max_examples: int = 100
+    phases: Collection[Phase] = PHASES
+    include: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    safe: bool = False
+    max_requests: int | None = None
+    shard: tuple[int, int] | None = None
+    """The how-manieth of how many parts of the plan, the first one 1."""
+
+
+def plan(contract: Contract, options: PlanOptions) -> tuple[Case, ...]:
+    """The cases in the order in which they are sent: the same for the same contract, options and versions.
+
+    The shards of a plan are disjoint and together the whole of it; what belongs together stays together.
+    """
+    limited = _limited(_safe(_groups(contract, options), options), options.max_requests)
+    return tuple(chain.from_iterable(group for group in limited if _is_ours(group, options.shard)))
+
+
+def digest(cases: Iterable[Case]) -> str:
+    """The same for plans of the same requests in the same order."""
+    return sha256("\n".join(case.id for case in cases).encode()).hexdigest()
+
+
+def counts(cases: Iterable[Case]) -> Mapping[str, Mapping[Phase, int]]:
+    """How many requests there are of each operation and phase."""
+    counted = Counter((case.operation, case.phase) for case in cases)
+    names = dict.fromkeys(operation for operation, _ in counted)
+    return {
+        name: {phase: counted[name, phase] for phase in PHASES if (name, phase) in counted} for name in names
+    }
+
+
+def _groups(contract: Contract, options: PlanOptions) -> Iterator[Group]:
+    """All groups; no request twice, an earlier phase keeps it."""
+    operations = [operation for operation in contract.operations if _is_wanted(operation, options)]
+    known: set[str] = set()
+    ours = (
+        by_turns(probes(contract, operation) for operation in operations)
+        if "probes" in options.phases
+        else ()
+    )
+    for group in chain(ours, _generated(contract, options, operations)):
+        new = tuple(case for case in group if case.id not in known)
+        known.update(case.id for case in new)
+        if new:
+            yield new
+
+
+def _generated(
+    contract: Contract, options: PlanOptions, operations: Collection[Operation]
+) -> Iterator[Group]:
+    for case in generate(contract, options.seed, options.max_examples, options.phases, operations):
+        yield (case,)
+
+
+def _is_wanted(operation: Operation, options: PlanOptions) -> bool:
+    names = (operation.name, operation.operation_id or operation.name)
+    if options.safe and operation.method not in SAFE:
+        return False
+    included = not options.include or _matches(names, options.include)
+    return included and not _matches(names, options.exclude)
+
+
+def _matches(names: Iterable[str], patterns: Collection[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
+
+
+def _safe(groups: Iterable[Group], options: PlanOptions) -> Iterator[Group]:
+    """Of an operation whose method is safe, probes of other methods may not be."""
+    for group in groups:
+        kept = tuple(case for case in group if not options.safe or case.request.method in SAFE)
+        if kept:
+            yield kept
+
+
+def _limited(groups: Iterable[Group], most: int | None) -> Iterator[Group]:
+    """The groups as far as `most` requests go."""
+    left = most
+    for group in groups:
+        if left is None:
+            yield group
+        elif left > 0:
+            yield group[:left]
+            left -= len(group[:left])
+        else:
+            return
+
+
+def _is_ours(group: Group, shard: tuple[int, int] | None) -> bool:
+    if shard is None:
+        return True
+    index, total = shard
+    return int(group[0].id, 16) % total == index - 1

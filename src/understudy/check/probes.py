@@ -1,0 +1,310 @@
+"""Our own cases for an operation, from its contract alone: valid requests, each then varied in one thing.
+
+Values that the contract allows and values that it forbids both belong here; which is which is for the judge
+to read from the bytes. `intent` says what was varied.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+
+from understudy.check import formprobes, values
+from understudy.check.case import Case, Credentials
+from understudy.check.spots import Maker, Spot, by_turns, full_value, replaced, small_value, spots, without
+from understudy.check.wire import Draft, Pairs, encoded, form, pairs
+from understudy.contract import Contract, Operation, jsontext, mediatype, pointer
+from understudy.contract.body import Content
+from understudy.contract.parameter import Parameter
+from understudy.contract.wording import shown
+from understudy.errors import UnderstudyError
+from understudy.types import JSON
+
+MAX_PROBES = 800
+REPEATS = 10
+_GOOD = Credentials()
+_LOG = logging.getLogger(__name__)
+_METHODS = ("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH")
+
+Group = tuple[Case, ...]
+"""Cases that only make sense together and in their order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """A draft, and what it tries."""
+
+    intent: str
+    draft: Draft
+
+
+def probes(contract: Contract, operation: Operation) -> Iterator[Group]:
+    """The cases of an operation, the ones that find most first; no request twice.
+
+    Valid requests, credentials, malformed bodies and methods, parameters, members of the body by turns so
+    that each gets its share of MAX_PROBES, and last the same request again and again.
+    """
+    try:
+        small, full = _valid(operation, small_value), _valid(operation, full_value, optional=True)
+    except UnderstudyError as error:
+        _LOG.warning("%s: no probes: %s", operation.name, error)
+        return
+    known: set[str] = set()
+    singles = chain(_credentials(operation, small), _singles(contract, operation, small, full))
+    for case in islice(_new(singles, known), MAX_PROBES):
+        yield (case,)
+    yield tuple(_steady(operation, small, full))
+
+
+def _new(cases: Iterable[Case], known: set[str]) -> Iterator[Case]:
+    for case in cases:
+        if case.id not in known:
+            known.add(case.id)
+            yield case
+
+
+def _singles(contract: Contract, operation: Operation, small: Draft, full: Draft) -> Iterator[Case]:
+    variants = chain(
+        _whole(operation, small, full),
+        _methods(contract, small),
+        _media_types(small),
+        _accepts(operation, small),
+        _parameters(operation, small, full),
+        _bodies(operation, small),
+    )
+    yield from (_case(variant) for variant in variants)
+
+
+def _case(variant: Variant, credentials: Credentials = _GOOD, repeat: int = 0) -> Case:
+    operation = variant.draft.operation.name
+    return Case(operation, "probes", variant.intent, variant.draft.request(), credentials, repeat)
+
+
+# --- valid requests -----------------------------------------------------------------------------------
+
+
+def _valid(operation: Operation, make: Maker, *, optional: bool = False) -> Draft:
+    """A valid request by the values that `make` gives. Raises Unsatisfiable and DocumentError."""
+    sent: dict[tuple[str, str], Pairs] = {}
+    for parameter in _declared(operation):
+        if parameter.required or optional:
+            # The least value may be an empty one, and a path has no place for that.
+            value = (full_value if parameter.location == "path" else make)(parameter.schema)
+            sent[parameter.location, parameter.name] = pairs(parameter, value)
+    draft = Draft(operation, sent)
+    content = next(iter(_readable(operation)), None)
+    return draft.carrying(*_body(content, make)) if content else draft
+
+
+def _declared(operation: Operation) -> list[Parameter]:
+    """The parameters that are not a security scheme's."""
+    schemes = [scheme for alternative in operation.security for scheme in alternative]
+    secret = {(scheme.location, scheme.parameter.lower()) for scheme in schemes}
+    return [one for one in operation.parameters if (one.location, one.name.lower()) not in secret]
+
+
+def _readable(operation: Operation) -> list[Content]:
+    """The declared media types in which a body can be written."""
+    return [content for name, content in operation.request_contents.items() if _is_writable(name, content)]
+
+
+def _is_writable(media_type: str, content: Content) -> bool:
+    if mediatype.is_json(media_type) or mediatype.essence(media_type) in mediatype.FORMS:
+        return content.schema is not None
+    takes_text = content.schema is None or not content.field.types or "string" in content.field.types
+    return takes_text and "*" not in media_type
+
+
+def _body(content: Content, make: Maker) -> tuple[str, bytes]:
+    value: JSON = make(content.schema) if content.schema else "sample"
+    if mediatype.is_json(content.media_type):
+        return content.media_type, jsontext.dumps(value)
+    if mediatype.essence(content.media_type) in mediatype.FORMS:
+        return encoded(content.media_type, form(content.field, value))
+    return content.media_type, value.encode() if isinstance(value, str) else jsontext.dumps(value)
+
+
+def _whole(operation: Operation, small: Draft, full: Draft) -> Iterator[Variant]:
+    yield Variant("a small valid request", small)
+    yield Variant("a full valid request", full)
+    for content in _readable(operation):
+        for words, make in (("small", small_value), ("full", full_value)):
+            try:
+                media_type, body = _body(content, make)
+            except UnderstudyError:
+                continue
+            yield Variant(f"a {words} valid body as {content.media_type}", small.carrying(media_type, body))
+
+
+# --- credentials, methods, media types ----------------------------------------------------------------
+
+
+def _credentials(operation: Operation, small: Draft) -> Iterator[Case]:
+    names = list(dict.fromkeys(scheme.name for alternative in operation.security for scheme in alternative))
+    if not names:
+        return
+    yield _case(Variant("no credentials", small), Credentials("none"))
+    for alternative in operation.security:
+        if alternative:
+            name = alternative[0].name
+            yield _case(Variant(f"good credentials for {name} alone", small), Credentials("good", name))
+    for name in names:
+        yield _case(Variant(f"a wrong credential for {name}", small), Credentials("wrong", name))
+        yield _case(Variant(f"a malformed credential for {name}", small), Credentials("malformed", name))
+
+
+def _methods(contract: Contract, small: Draft) -> Iterator[Variant]:
+    """Methods that the path does not declare, tried by the first operation of the path."""
+    operation = small.operation
+    declared = contract.methods(small.request().path)
+    first = next(one for one in contract.operations if one.path == operation.path)
+    if first.name != operation.name:
+        return
+    for method in _METHODS:
+        if method not in declared and not (method == "HEAD" and "GET" in declared):
+            yield Variant(f"method {method}", replace(small.carrying("", b""), method=method))
+
+
+def _media_types(small: Draft) -> Iterator[Variant]:
+    """The small valid body under other media types, and no body at all."""
+    if not small.media_type:
+        return
+    plain = mediatype.essence(small.media_type)
+    parameter = small.media_type[len(plain) :]
+    for name in (plain.upper() + parameter, f"{plain}; charset=utf-8{parameter}"):
+        yield Variant(f"media type {name}", small.carrying(name, small.body))
+    for name in ("", "text/plain", "application/xml", "application/json", "application/octet-stream",
+                 "application/x-www-form-urlencoded", "json", plain + "x"):  # fmt: skip
+        if name != plain:
+            yield Variant(f"media type {name or 'none'}", small.carrying(name, small.body))
+    yield Variant("no body", small.carrying(small.media_type, b""))
+    yield Variant("neither body nor media type", small.carrying("", b""))
+
+
+def _accepts(operation: Operation, small: Draft) -> Iterator[Variant]:
+    """Each media type of a reply asked for, and one that there is none of."""
+    names = dict.fromkeys(name for one in operation.responses.values() for name in one.contents)
+    for name in (*names, "application/x-understudy"):
+        yield Variant(f"accept {name}", small.setting("header", "accept", (("accept", name),)))
+
+
+# --- parameters ---------------------------------------------------------------------------------------
+
+
+def _parameters(operation: Operation, small: Draft, full: Draft) -> Iterator[Variant]:
+    declared = _declared(operation)
+    yield from by_turns(_parameter(parameter, small, full) for parameter in declared)
+    if any(parameter.location == "query" for parameter in declared):
+        extra = small.setting("query", values.UNKNOWN, ((values.UNKNOWN, "1"),))
+        yield Variant(f"query {values.UNKNOWN}: 1", extra)
+
+
+def _parameter(parameter: Parameter, small: Draft, full: Draft) -> Iterator[Variant]:
+    location, name = parameter.location, parameter.name
+    valid = full.parameters[location, name]
+    if location != "path":
+        yield Variant(f"{location} {name}: {'missing' if parameter.required else 'left out'}",
+                      small.setting(location, name, ()))  # fmt: skip
+        yield Variant(f"{location} {name}: sent", small.setting(location, name, valid))
+    if location == "query":
+        yield Variant(f"query {name}: twice", small.setting(location, name, (*valid, *valid)))
+    try:
+        value = full_value(parameter.schema)
+    except UnderstudyError:
+        return
+    texts = (text for kind in sorted(parameter.field.types) for text in values.WRONG_TEXTS.get(kind, ()))
+    for tried in chain(values.special(parameter.field, value), values.wrong(parameter.field), texts):
+        sent = pairs(parameter, tried)
+        if all(_is_sendable(location, text) for _, text in sent):
+            yield Variant(f"{location} {name}: {shown(tried)}", small.setting(location, name, sent))
+
+
+def _is_sendable(location: str, text: str) -> bool:
+    """Whether the text can stand there without being taken for something else."""
+    if location == "path":
+        return text not in ("", ".", "..")
+    if location == "query":
+        return True
+    return text.isascii() and text.isprintable() and text == text.strip() and not set(text) & set(';,"')
+
+
+# --- bodies -------------------------------------------------------------------------------------------
+
+
+def _bodies(operation: Operation, small: Draft) -> Iterator[Variant]:
+    for content in _readable(operation):
+        try:
+            if mediatype.is_json(content.media_type):
+                yield from _json(content, small)
+            elif mediatype.essence(content.media_type) in mediatype.FORMS:
+                for words, media_type, body in formprobes.variants(content):
+                    yield Variant(words, small.carrying(media_type, body))
+        except UnderstudyError as error:
+            _LOG.warning("%s: no probes of %s: %s", operation.name, content.media_type, error)
+
+
+def _json(content: Content, small: Draft) -> Iterator[Variant]:
+    schema = content.field.schema
+    least, most = small_value(schema), full_value(schema)
+    found = list(spots(content.field, least, most))
+
+    def carrying(words: str, body: bytes) -> Variant:
+        return Variant(words, small.carrying(content.media_type, body))
+
+    for words, body in chain(values.broken_json(jsontext.dumps(least)), _literals(found)):
+        yield carrying(f"body as JSON: {words}", body)
+    tried = chain(by_turns(map(_tried, found)), by_turns(map(_wrong, found)))
+    for words, value in tried:
+        yield carrying(words, jsontext.dumps(value))
+
+
+def _literals(found: list[Spot]) -> Iterator[tuple[str, bytes]]:
+    """Numbers that JSON has not, and text that Unicode has not, where a number or a text is wanted."""
+    number = next((spot for spot in found if spot.field.types & {"number", "integer"}), found[0])
+    for literal in values.NOT_JSON:
+        whole = replaced(number.whole, number.path, values.UNKNOWN)
+        yield f"{_place(number)}: {literal.decode()}", values.with_literal(whole, literal)
+    word = next((spot for spot in found if "string" in spot.field.types), found[0])
+    whole = replaced(word.whole, word.path, values.UNKNOWN)
+    yield f"{_place(word)}: a lone surrogate", values.with_literal(whole, b'"\\ud800"')
+    yield f"{_place(word)}: a control character", values.with_literal(whole, b'"\x01"')
+
+
+def _tried(spot: Spot) -> Iterator[tuple[str, JSON]]:
+    """The whole with the place missing, and with each special value in it."""
+    if spot.required:
+        yield f"{_place(spot)}: missing", without(spot.whole, spot.path)
+    yield f"{_place(spot)}: valid", spot.whole
+    for value in values.special(spot.field, spot.value):
+        yield f"{_place(spot)}: {shown(value)}", replaced(spot.whole, spot.path, value)
+
+
+def _wrong(spot: Spot) -> Iterator[tuple[str, JSON]]:
+    for value in values.wrong(spot.field):
+        yield f"{_place(spot)}: {shown(value)}", replaced(spot.whole, spot.path, value)
+
+
+def _place(spot: Spot) -> str:
+    return f"body {pointer.from_path(spot.path)}".strip()
+
+
+# --- the same again -----------------------------------------------------------------------------------
+
+
+def _steady(operation: Operation, small: Draft, full: Draft) -> Iterator[Case]:
+    """The same valid request REPEATS times, then again after each of others that must leave no trace."""
+    again = Variant("the same valid request again", small)
+    yield from (_case(again, repeat=count) for count in range(1, REPEATS + 1))
+    between = [_case(Variant("between two of the same: a full valid request", full), repeat=1)]
+    if small.media_type:
+        broken = small.carrying(small.media_type, small.body[: len(small.body) // 2])
+        between.append(_case(Variant("between two of the same: half a body", broken), repeat=1))
+        empty = small.carrying(small.media_type, b"{}" if mediatype.is_json(small.media_type) else b"")
+        between.append(_case(Variant("between two of the same: an empty body", empty), repeat=1))
+    if operation.security:
+        nobody = Variant("between two of the same: no credentials", small)
+        between.append(_case(nobody, Credentials("none"), repeat=1))
+    after = replace(again, intent="the same valid request after another one")
+    for count, case in enumerate(between, REPEATS + 1):
+        yield case
+        yield _case(after, repeat=count)

@@ -1,0 +1,181 @@
+"""The places inside a body that a schema speaks of, each with a small valid body that has it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeVar
+
+from understudy.contract import pointer
+from understudy.contract.fields import Field
+from understudy.contract.formats import FORMATS
+from understudy.contract.schema import Schema, compile_schema
+from understudy.errors import UnderstudyError, Unsatisfiable
+from understudy.synthesise import synthesise
+from understudy.types import JSON, Path
+
+MAX_DEPTH = 6
+MAX_SPOTS = 150
+_MAX_BRANCHES = 8
+_KEY = b"probe"
+
+T = TypeVar("T")
+Maker = Callable[[Schema], JSON]
+"""Makes a valid value of a schema. Raises Unsatisfiable and DocumentError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """One place, a valid value for it, and the least valid whole in which it stands."""
+
+    path: Path
+    field: Field
+    value: JSON
+    whole: JSON
+    required: bool = False
+
+
+def spots(field: Field, small: JSON, full: JSON) -> Iterator[Spot]:
+    """Every place down to MAX_DEPTH and at most MAX_SPOTS, the outer ones first."""
+    level = [Spot((), field, full, small)]
+    found: list[Spot] = []
+    while level and len(found) < MAX_SPOTS:
+        found += level
+        deep = len(level[0].path) == MAX_DEPTH
+        level = [] if deep else list(islice((inner for spot in level for inner in _inside(spot)), MAX_SPOTS))
+    yield from found[:MAX_SPOTS]
+
+
+def by_turns(sources: Iterable[Iterator[T]]) -> Iterator[T]:
+    """The first of each, then the second of each ..., so that a cut leaves each its share."""
+    left = list(sources)
+    while left:
+        going = []
+        for source in left:
+            for item in islice(source, 1):
+                yield item
+                going.append(source)
+        left = going
+
+
+def replaced(whole: JSON, path: Path, value: JSON) -> JSON:
+    """A copy of `whole` with `value` at `path`."""
+    if not path:
+        return value
+    first, *rest = path
+    if isinstance(first, int):
+        items = list(whole) if isinstance(whole, list) else []
+        items[first : first + 1] = [
+            replaced(items[first] if first < len(items) else None, tuple(rest), value)
+        ]
+        return items
+    members = whole if isinstance(whole, dict) else {}
+    return {**members, first: replaced(members.get(first), tuple(rest), value)}
+
+
+def without(whole: JSON, path: Path) -> JSON:
+    """A copy of `whole` without the member at the end of `path`."""
+    first, *rest = path
+    if rest:
+        return replaced(whole, (first,), without(whole[first], tuple(rest)))
+    return {name: value for name, value in whole.items() if name != first}
+
+
+def small_value(schema: Schema) -> JSON:
+    """A valid value with only the required properties where that is enough. Raises Unsatisfiable."""
+    node = schema.node
+    if isinstance(node, dict) and isinstance(node.get("properties"), dict):
+        required = node.get("required", ())
+        kept = {name: value for name, value in node["properties"].items() if name in required}
+        least = {**schema.bundle, **node, "properties": kept, "additionalProperties": False}
+        least.pop("$ref", None)
+        try:
+            value = synthesise(least, _KEY, formats=FORMATS)
+        except Unsatisfiable:
+            return full_value(schema)
+        if schema.is_valid(value):
+            return value
+    return full_value(schema)
+
+
+def full_value(schema: Schema) -> JSON:
+    """A valid value with every optional property that fits. Raises Unsatisfiable."""
+    return synthesise(schema.bundle, _KEY, formats=FORMATS)
+
+
+def made(field: Field) -> JSON:
+    """A valid value of a schema inside a bundle. Raises Unsatisfiable."""
+    node = field.node if isinstance(field.node, dict) else {}
+    bundle = {name: value for name, value in field.schema.bundle.items() if name != "$ref"}
+    return synthesise({**bundle, **node}, _KEY, formats=FORMATS)
+
+
+def _inside(spot: Spot) -> Iterator[Spot]:
+    for leaf, place, value in _branches(spot):
+        whole = spot.whole if value is spot.value else replaced(spot.whole, spot.path, value)
+        for token, field, inner, required in _children(spot.field, leaf, place, value):
+            path = (*spot.path, token)
+            yield Spot(path, field, inner, replaced(whole, path, inner), required)
+
+
+def _branches(spot: Spot) -> Iterator[tuple[dict[str, JSON], str, JSON]]:
+    """The schema objects with something inside, and a value that fits each."""
+    inner = [(leaf, place) for leaf, place in spot.field.alternatives if _has_children(leaf)][:_MAX_BRANCHES]
+    for leaf, place in inner:
+        if len(inner) == 1 and isinstance(spot.value, dict | list):
+            yield leaf, place, spot.value
+            continue
+        document = spot.field.schema.document
+        try:
+            fits = compile_schema(document, place, "request").is_valid(spot.value)
+            yield leaf, place, spot.value if fits else made(Field(spot.field.schema, leaf, place))
+        except UnderstudyError:
+            continue
+
+
+def _has_children(leaf: dict[str, JSON]) -> bool:
+    extra = leaf.get("additionalProperties")
+    return bool(leaf.get("properties") or isinstance(extra, dict) or "items" in leaf or "prefixItems" in leaf)
+
+
+def _children(
+    field: Field, leaf: dict[str, JSON], place: str, value: JSON
+) -> Iterator[tuple[str | int, Field, JSON, bool]]:
+    """Each member or item: its token, its schema, a valid value, whether it must be there."""
+    if isinstance(value, dict):
+        required = {name for one, _ in field.alternatives for name in one.get("required", ())}
+        for name, child in _members(field, leaf, place, value):
+            try:
+                must = name in required or child.node is True
+                yield name, child, value[name] if name in value else made(child), must
+            except UnderstudyError:
+                continue
+    elif isinstance(value, list):
+        yield from ((index, child, inner, False) for index, child, inner in _items(field, leaf, place, value))
+
+
+def _members(
+    field: Field, leaf: dict[str, JSON], place: str, value: dict[str, JSON]
+) -> Iterator[tuple[str, Field]]:
+    properties = leaf.get("properties", {})
+    for name, node in properties.items():
+        yield name, Field(field.schema, node, pointer.join(place, "properties", name))
+    extra = leaf.get("additionalProperties")
+    others = [name for name in value if name not in properties]
+    if isinstance(extra, dict):
+        yield (others or ["key"])[0], Field(field.schema, extra, pointer.join(place, "additionalProperties"))
+    elif properties and len(field.alternatives) == 1:
+        yield from ((name, Field(field.schema, True, place)) for name in others)  # a condition may want them
+
+
+def _items(
+    field: Field, leaf: dict[str, JSON], place: str, value: list[JSON]
+) -> Iterator[tuple[int, Field, JSON]]:
+    first = leaf.get("prefixItems", [])
+    for index, node in enumerate(first[: len(value)]):
+        yield index, Field(field.schema, node, pointer.join(place, "prefixItems", index)), value[index]
+    if "items" in leaf and leaf["items"] is not False:
+        child, index = Field(field.schema, leaf["items"], pointer.join(place, "items")), len(first)
+        try:
+            yield index, child, value[index] if index < len(value) else made(child)
+        except UnderstudyError:
+            return
