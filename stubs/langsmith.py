@@ -122,8 +122,12 @@ def _resolved(paths: Mapping[str, str], tests: Mapping[str, Any], room: int) -> 
     inputs = {}
     for name, path in paths.items():
         inputs[name] = _at(path, tests) if room > 0 else None
-        room -= len(json.dumps(inputs[name]))
+        room -= _length(inputs[name])
     return inputs, room
+
+
+def _length(value: Any) -> int:
+    return len(value) if isinstance(value, str) else len(json.dumps(value))
 
 
 def _at(path: str, tests: Mapping[str, Any]) -> Any:

@@ -3,8 +3,8 @@
 from pathlib import Path
 
 import pytest
-from documents import document, loaded, taking
 
+from documents import document, loaded, taking
 from understudy.contract import Reading
 from understudy.types import JSON, File, Request
 

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-from documents import document, loaded, operation, taking
 
+from documents import document, loaded, operation, taking
 from understudy.contract import Operation, Reading
 from understudy.errors import DocumentError
 from understudy.types import JSON, Request, Violation
@@ -159,7 +159,7 @@ def test_the_number_of_violations_is_bounded(tmp_path: Path) -> None:
 
 
 def test_read_only_properties_are_not_required_of_a_request(tmp_path: Path) -> None:
-    """`required` does not count for readOnly properties in a request, nor for writeOnly ones in a response."""
+    """`required` does not count for readOnly properties in a request, nor for writeOnly in a response."""
     schema = {
         "required": ["id", "secret"],
         "properties": {"id": {"readOnly": True}, "secret": {"writeOnly": True}},

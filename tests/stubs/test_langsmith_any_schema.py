@@ -216,7 +216,7 @@ def test_huge_schemas_are_answered(ask, schema):
 
 def test_deep_and_long_test_data_are_echoed(ask):
     """As deep as a body may be, and as long."""
-    data = {"deep": nested(250, lambda inner: [inner], 1), "long": "x" * 1_000_000}
-    structured = {"variable_mapping": {"deep": "input.deep", "long": "long", "in": "deep" + ".0" * 250}}
+    data = {"deep": nested(240, lambda inner: [inner], 1), "long": "x" * 1_000_000}
+    structured = {"variable_mapping": {"deep": "input.deep", "long": "long", "in": "deep" + ".0" * 240}}
     [item] = json.loads(ask.langsmith(evaluators=[{"structured": structured}], test_inputs=data).body)
     assert item["inputs"] == {"deep": data["deep"], "in": 1, "long": data["long"]}

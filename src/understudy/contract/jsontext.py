@@ -17,7 +17,7 @@ import orjson
 
 from understudy.types import JSON
 
-MAX_DEPTH = 200
+MAX_DEPTH = 250  # jsonschema-rs stops at 255
 _NAME = itemgetter(0)
 _MAX_DIGITS = 400  # beyond any double, and quadratic to convert
 

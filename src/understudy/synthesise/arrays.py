@@ -11,7 +11,7 @@ from .plausible import singular
 from .same import canonical
 from .work import Work
 
-MAX_ITEMS = 10_000
+MAX_ITEMS = 5_000
 SCALAR_ITEMS = 2
 TRIALS = 4
 TURNS = 64

@@ -22,6 +22,9 @@ SUGGESTS = {
     "number": ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf"),
 }  # fmt: skip
 """The `type` that a schema without one most likely means."""
+LOW = ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties")
+HIGH = ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties")
+MEMBERS = frozenset({"properties", "patternProperties", "additionalProperties"})
 
 
 def merge(document: Document, conjunction: Conjunction, choices: Choices) -> Flat:
@@ -38,15 +41,10 @@ def merge(document: Document, conjunction: Conjunction, choices: Choices) -> Fla
             raise Contradiction(node.place, "false schema")
         flat.nodes.append(node)
         _types(flat, node)
-        _values(flat, node)
-        _bounds(flat, node)
-        _texts(flat, node, document)
-        _members(flat, node, document)
-        _items(flat, node, document)
-        if "not" in node.schema:
-            refuse(flat, node)
+        for words, part in PARTS:
+            if not words.isdisjoint(node.schema):
+                part(flat, node, document)
         flat.groups += choices.of(node)
-        flat.hard |= "oneOf" in node.schema or "if" in node.schema
         pending.extend(reversed(list(_same_place(flat, node, document))))
     settle(flat)
     return flat
@@ -86,7 +84,7 @@ def _types(flat: Flat, node: Node) -> None:
                 break
 
 
-def _values(flat: Flat, node: Node) -> None:
+def _values(flat: Flat, node: Node, _: Document) -> None:
     schema = node.schema
     for keyword in ("const", "enum"):
         if keyword in schema:
@@ -111,12 +109,12 @@ def _state(flat: Flat, options: list[JSON], keyword: str, place: str) -> None:
     flat.values, flat.values_word, flat.values_place = stated, keyword, f"{place}/{keyword}"
 
 
-def _bounds(flat: Flat, node: Node) -> None:
+def _bounds(flat: Flat, node: Node, _: Document) -> None:
     schema = node.schema
-    for keyword in ("minimum", "exclusiveMinimum", "minLength", "minItems", "minProperties"):
+    for keyword in LOW:
         if keyword in schema:
             _tighten(flat, node, keyword, max)
-    for keyword in ("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties"):
+    for keyword in HIGH:
         if keyword in schema:
             _tighten(flat, node, keyword, min)
     if "multipleOf" in schema:
@@ -145,7 +143,7 @@ def _texts(flat: Flat, node: Node, document: Document) -> None:
 
 def _members(flat: Flat, node: Node, document: Document) -> None:
     schema = node.schema
-    if "properties" in schema or "patternProperties" in schema or "additionalProperties" in schema:
+    if not MEMBERS.isdisjoint(schema):
         named = {name: document.child(node, "properties", name) for name in schema.get("properties", ())}
         patterns = tuple(
             (matcher(pattern), pattern, document.child(node, "patternProperties", pattern))
@@ -182,3 +180,24 @@ def _items(flat: Flat, node: Node, document: Document) -> None:
     if "unevaluatedItems" in schema:
         flat.other_items.append(document.child(node, "unevaluatedItems"))
         flat.hard = True
+
+
+def _refused(flat: Flat, node: Node, _: Document) -> None:
+    if "not" in node.schema:
+        refuse(flat, node)
+    flat.hard |= "oneOf" in node.schema or "if" in node.schema
+
+
+Part = Callable[[Flat, Node, Document], None]
+PARTS: tuple[tuple[frozenset[str], Part], ...] = (
+    (frozenset({"const", "enum", "examples", "example", "default"}), _values),
+    (frozenset({*LOW, *HIGH, "multipleOf"}), _bounds),
+    (frozenset({"pattern", "format", "contentEncoding", "contentMediaType", "contentSchema"}), _texts),
+    (
+        frozenset({*MEMBERS, "required", "dependentRequired", "propertyNames", "unevaluatedProperties"}),
+        _members,
+    ),
+    (frozenset({"prefixItems", "items", "contains", "uniqueItems", "unevaluatedItems"}), _items),
+    (frozenset({"not", "oneOf", "if"}), _refused),
+)
+"""The keywords that bring each part of a schema object into play."""

@@ -15,6 +15,8 @@ MAX_MEMBERS = 1_000
 MAX_OPTIONAL = 300
 MAX_SUBSETS = 12
 TURNS = 20
+MATCHES = 64
+"""How many matches of patterns cost as much as one step."""
 
 Wanted = Callable[[str], bool]
 
@@ -55,6 +57,7 @@ class Parts:
         self.place = place
         self._known: dict[str, JSON] = {}
         self._lost: dict[str, Contradiction] = {}
+        self._patterns = sum(len(shape.patterns) for shape in flat.shapes)
         self.stopped: Stop | None = None
         """That a member was given up because of recursion or depth, not because it cannot be."""
 
@@ -63,6 +66,7 @@ class Parts:
         if name in self._lost:
             raise self._lost[name]
         if name not in self._known:
+            self.work.spend(self._patterns // MATCHES)
             make = self.work.required if name in self.flat.required else self.work.build
             try:
                 self._known[name] = make(self.flat.member(name), self.place.member(name))

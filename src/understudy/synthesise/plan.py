@@ -1,6 +1,7 @@
 """A schema made ready: checked, indexed, and with the depth found at which a whole example stays readable."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from json import loads
 
 from understudy.errors import Unsatisfiable
@@ -14,7 +15,7 @@ from .judge import Formats, Judge
 from .place import Place
 from .resolve import Document
 
-DEPTHS = (12, 8, 6, 5, 4, 3, 2, 1, 0)
+DEPTHS = (12, 6, 4, 3, 2, 1, 0)
 LAST = len(DEPTHS) - 1
 """How deep optional parts are made; 0 is the least value there is."""
 
@@ -70,14 +71,9 @@ class Plan:
 
     def _made(self, choice: Choice, echo: Mapping[str, JSON]) -> JSON:
         """The value of the deepest example that is readable and takes no longer than it may."""
-        index = self._start
-        while index < LAST:
-            try:
+        for index in range(self._start, LAST, LAST // 2):
+            with suppress(TooBig, Exhausted):
                 return self._built(Bounds(DEPTHS[index], 2 * SIZE, STEPS, self._weighed), choice, echo)[0]
-            except TooBig:
-                index += 1
-            except Exhausted:
-                index = _half_way(index)
         return self._built(Bounds(0, 2 * SIZE, LAST_STEPS, self._weighed), choice, echo)[0]
 
     def _built(self, bounds: Bounds, choice: Choice, echo: Mapping[str, JSON]) -> tuple[JSON, int]:
@@ -94,24 +90,23 @@ class Plan:
 
         Found with a key of its own, so that it is the same for every key.
         """
-        index = 0
-        while index < LAST:
-            try:
-                _, heaviest = self._built(Bounds(DEPTHS[index], SIZE, STEPS, True), Choice.of(b""), {})
-            except TooBig:
-                index += 1
-            except Exhausted:
-                index = _half_way(index)
-            except (Contradiction, RecursionError):
-                return index, True
-            else:
-                return index, heaviest > HEAVY
-        return LAST, True
+        low, high, weights = 0, LAST, {0: self._weight(0)}
+        if weights[0] is None:
+            low = 1
+            while low < high:
+                middle = (low + high) // 2
+                weights[middle] = self._weight(middle)
+                low, high = (middle + 1, high) if weights[middle] is None else (low, middle)
+        return low, (weights.get(low) or HEAVY) >= HEAVY
 
-
-def _half_way(index: int) -> int:
-    """Where to go on after a rung that took too long: not every one may take that long."""
-    return (index + LAST) // 2 + 1
+    def _weight(self, index: int) -> int | None:
+        """What judging the example of a depth weighs; None where the example is too large."""
+        try:
+            return self._built(Bounds(DEPTHS[index], SIZE, STEPS, True), Choice.of(b""), {})[1]
+        except (TooBig, Exhausted):
+            return None
+        except (Contradiction, RecursionError):
+            return HEAVY
 
 
 def _obstacle(spent: Exhausted) -> tuple[str, str]:

@@ -148,23 +148,26 @@ def _format_range(flat: Flat, first: int | None, last: int | None) -> tuple[int 
 
 def _between(flat: Flat, place: Place) -> Iterator[Fraction]:
     """Numbers between the bounds: the plausible one, round ones, any."""
-    low, high = flat.low, flat.high
-    bottom = Fraction(str(low.value)) if low else None
-    top = Fraction(str(high.value)) if high else None
+    return (value for value in _candidates(flat, place) if _inside(value, flat))
+
+
+def _candidates(flat: Flat, place: Place) -> Iterator[Fraction]:
+    """One after the other, for the first is nearly always the one that is taken."""
     guess = _guess(place) + place.turn
+    yield guess
+    yield guess + Fraction(1, 2)
+    bottom = Fraction(str(flat.low.value)) if flat.low else None
+    top = Fraction(str(flat.high.value)) if flat.high else None
     if bottom is None:
         bottom = min(guess, Fraction(0)) if top is None else min(Fraction(0), top - 1)
     if top is None:
         top = bottom + SPAN
-    options = [guess, guess + Fraction(1, 2)]
     for parts in (4, 100, 1000):
-        share = Fraction(1 + place.choice.number(parts - 1), parts)
-        options += [
-            Fraction(round((bottom + (top - bottom) * share) * 100), 100),
-            bottom + (top - bottom) * share,
-        ]
-    options += [bottom, top]
-    yield from (value for value in options if _inside(value, flat))
+        point = bottom + (top - bottom) * Fraction(1 + place.choice.number(parts - 1), parts)
+        yield Fraction(round(point * 100), 100)
+        yield point
+    yield bottom
+    yield top
 
 
 def _inside(value: Fraction, flat: Flat) -> bool:

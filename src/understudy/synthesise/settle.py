@@ -20,7 +20,8 @@ CONSTRAINING = (
 
 def settle(flat: Flat) -> None:
     """Drops the kinds that cannot be. Raises Contradiction when none is left, or no stated value fits."""
-    _numbers(flat)
+    if flat.bounds or flat.multiples:
+        _numbers(flat)
     for what, kind in (("Length", "string"), ("Items", "array"), ("Properties", "object")):
         low, high = flat.bounds.get(f"min{what}"), flat.bounds.get(f"max{what}")
         if low and high and low.value > high.value:

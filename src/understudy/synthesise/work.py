@@ -31,3 +31,6 @@ class Work(Protocol):
 
     def negated(self, conjunction: Conjunction) -> Conjunction:
         """Schemas each of which says that one of `conjunction` does not hold."""
+
+    def spend(self, steps: int) -> None:
+        """Pays for work done. Raises Exhausted."""
