@@ -5,9 +5,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-from understudy import content, contract
+from understudy import __version__, content, contract
 from understudy.check.case import Case
 from understudy.check.drive import Drive, Sent
 from understudy.check.fold import Folder
@@ -18,21 +17,23 @@ from understudy.check.wallet import Wallet
 from understudy.content import Api
 from understudy.contract import Contract
 from understudy.contract.security import schemes
-from understudy.errors import UsageError
-from understudy.report import model
-from understudy.report.model import ApiReport, Report
+from understudy.report.fold import Ran, api_report
+from understudy.report.model import ApiReport, NotTested, Report
 from understudy.run import Play, build
-from understudy.serve.app import create_app
+from understudy.serve.app import ASGIApp, create_app
 from understudy.serve.options import ServeOptions
-from understudy.types import Finding, Trial
+from understudy.types import JSON, Trial
 
 SELF = "self"
-_IN_PROCESS = "http://self"
+_IN_PROCESS = "http://127.0.0.1"
+
+Planned = Mapping[str, tuple[Case, ...]]
+"""The cases of each API by its name."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckOptions:
-    """What to check, against what, and how."""
+    """What to check, against what, and how. `strict`: lenient and data findings fail the run too."""
 
     specs: tuple[str, ...] = ()
     overlays: tuple[str, ...] = ()
@@ -44,18 +45,20 @@ class CheckOptions:
     credentials: Mapping[str, str] = field(default_factory=dict)
     workers: int = 1
     max_response_time: float | None = None
+    timings: bool = False
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """One API that was checked: its report, and every trial for those who want to see the traffic."""
+    """A run: its report, and the trials for those who want to see the traffic."""
 
-    report: ApiReport
+    report: Report
     trials: tuple[Trial, ...]
 
 
 def contracts(options: CheckOptions) -> list[tuple[Api, Contract]]:
-    """The contracts to hold a server to. Conventions of the fake bind only the fake."""
+    """The contracts to hold a server to: conventions of the fake bind the fake alone."""
     found = []
     for api in content.find(options.specs, Path(options.stubs) if options.stubs else None):
         own = (*api.facts, *(api.fake if options.target == SELF else ())) if options.use_overlays else ()
@@ -63,37 +66,52 @@ def contracts(options: CheckOptions) -> list[tuple[Api, Contract]]:
     return found
 
 
-def cases(options: CheckOptions) -> dict[str, tuple[Case, ...]]:
-    """The plan for each API, nothing sent."""
+def planned(options: CheckOptions) -> Planned:
+    """The plan for each API; nothing is sent."""
     return {api.name: plan(held, options.plan) for api, held in contracts(options)}
 
 
-def check(
-    options: CheckOptions, on_sent: Callable[[str, Sent], None], planned: Mapping[str, tuple[Case, ...]]
-) -> list[Checked]:
-    """Carry out the plans and judge what comes back. Stopped by Ctrl-C, it reports what was found by then."""
-    return [
-        asyncio.run(_check(api, held, options, planned[api.name], on_sent))
-        for api, held in contracts(options)
+def check(options: CheckOptions, cases: Planned, on_sent: Callable[[Sent], None]) -> Checked:
+    """Carry out the plans and judge what comes back. Stopped by Ctrl-C, it reports what there is by then."""
+    runs = [
+        asyncio.run(_check(api, held, options, cases[api.name], on_sent)) for api, held in contracts(options)
     ]
+    report = Report(
+        version=__version__,
+        apis=tuple(found for found, _ in runs),
+        options=_told(options),
+        strict=options.strict,
+        shards=() if options.plan.shard is None else ("{}/{}".format(*options.plan.shard),),
+    )
+    return Checked(report, tuple(trial for _, trials in runs for trial in trials))
+
+
+def _told(options: CheckOptions) -> dict[str, JSON]:
+    """The options that shape the result; the target is not among them, nor anything secret."""
+    return {
+        "seed": options.plan.seed,
+        "max_examples": options.plan.max_examples,
+        "phases": sorted(options.plan.phases),
+        "overlays": options.use_overlays,
+        "credentials": sorted(options.credentials),
+    }
 
 
 async def _check(
-    api: Api,
-    held: Contract,
-    options: CheckOptions,
-    cases: tuple[Case, ...],
-    on_sent: Callable[[str, Sent], None],
-) -> Checked:
+    api: Api, held: Contract, options: CheckOptions, cases: tuple[Case, ...], on_sent: Callable[[Sent], None]
+) -> tuple[ApiReport, tuple[Trial, ...]]:
     wallet = Wallet(_credentials(held, options))
     app = _fake(api, wallet, options) if options.target == SELF else None
     async with opened(_IN_PROCESS if app else options.target, options.send, app) as sender:
-        drive = Drive(held, wallet, sender, lambda sent: on_sent(api.name, sent), options.workers)
+        drive = Drive(held, wallet, sender, on_sent, options.workers)
         exchanges = await drive.run(cases)
         folder = Folder(held, Referee(held), wallet, options.max_response_time)
         findings = await folder.findings(exchanges, lambda sent: drive.send(sent.case))
     trials = tuple(_trial(held, wallet, sent) for sent in exchanges)
-    return Checked(_report(api, held, options, cases, trials, findings, drive), trials)
+    not_tested = {NotTested(case.operation, "", reason) for case, reason in drive.unsent}
+    document = sha256(api.document.read_bytes()).hexdigest()
+    ran = Ran(document, options.plan.seed, digest(cases), options.timings)
+    return api_report(held, ran, trials, findings, not_tested), trials
 
 
 def _credentials(held: Contract, options: CheckOptions) -> dict[str, str]:
@@ -106,7 +124,7 @@ def _credentials(held: Contract, options: CheckOptions) -> dict[str, str]:
     return made | given
 
 
-def _fake(api: Api, wallet: Wallet, options: CheckOptions) -> Any:
+def _fake(api: Api, wallet: Wallet, options: CheckOptions) -> ASGIApp:
     """The fake of an API, as strict with credentials as a real server."""
     serve = ServeOptions(seed=options.plan.seed, auth="strict", credentials=wallet.credentials)
     play = Play((str(api.document),), options.stubs, options.overlays, options.use_overlays, serve)

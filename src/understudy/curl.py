@@ -1,24 +1,66 @@
 """A request as a curl command that works when pasted into a POSIX shell."""
 
 import base64
+import re
 import shlex
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from understudy.contract import form, mediatype
 from understudy.types import File, Request
 
 
-def curl(request: Request, target: str) -> str:
-    """The command that sends a request to a target, a base URL that is written as it is given."""
+def curl(request: Request, target: str, variables: Collection[str] = ()) -> str:
+    """The command that sends a request to a target, a base URL that is written as it is given.
+
+    variables: words such as `$TOKEN` that the shell is to fill in; any other `$` is taken literally.
+    """
     url = target + request.path + (f"?{request.query}" if request.query else "")
+    parts = _parts(request)
+    if parts is not None:
+        return _feed(parts) + _quoted(_command(request, url, list(_form_options(parts))), variables)
+    if _is_text(request.body):
+        return _quoted(_command(request, url, _body_options(request)), variables)
+    piped = f"printf %s {base64.b64encode(request.body).decode()} | base64 -d | "
+    return piped + _quoted(_command(request, url, ["--data-binary", "@-"]), variables)
+
+
+def _parts(request: Request) -> form.Parts | None:
+    """The parts of a multipart body; None of any other, and of one that cannot be taken apart."""
     content_type = dict(request.headers).get("content-type", "")
-    if mediatype.essence(content_type) == "multipart/form-data":
+    if mediatype.essence(content_type) != "multipart/form-data":
+        return None
+    try:
         parts = form.parse(content_type, request.body)
-        return _feed(parts) + _command(request, url, list(_form_options(parts)))
-    return _command(request, url, _body_options(request))
+    except form.FormError:
+        return None
+    whole = all(not isinstance(value, form.Undecodable) for values in parts.values() for value in values)
+    return parts if whole else None
 
 
-def _command(request: Request, url: str, options: list[str]) -> str:
+def _is_text(body: bytes) -> bool:
+    try:
+        return "\0" not in body.decode()
+    except UnicodeDecodeError:
+        return False
+
+
+def _quoted(words: list[str], variables: Collection[str]) -> str:
+    """The words for a shell, the variables left to it."""
+    if not variables:
+        return shlex.join(words)
+    pattern = re.compile("(" + "|".join(re.escape(name) for name in variables) + r")(?![A-Za-z0-9_])")
+    return " ".join(_quoted_word(pattern.split(word)) for word in words)
+
+
+def _quoted_word(pieces: list[str]) -> str:
+    if len(pieces) == 1:
+        return shlex.quote(pieces[0])
+    return "".join(
+        f'"{piece}"' if index % 2 else shlex.quote(piece) for index, piece in enumerate(pieces) if piece
+    )
+
+
+def _command(request: Request, url: str, options: list[str]) -> list[str]:
     implied = "POST" if options else "GET"
     method = (
         [] if request.method == implied else ["-I"] if request.method == "HEAD" else ["-X", request.method]
@@ -30,7 +72,7 @@ def _command(request: Request, url: str, options: list[str]) -> str:
         if not (multipart and name == "content-type")
         for word in ("-H", f"{name}: {value}" if value else f"{name};")
     ]
-    return shlex.join(["curl", "-sS", *method, url, *headers, *options])
+    return ["curl", "-sS", *method, url, *headers, *options]
 
 
 def _body_options(request: Request) -> list[str]:

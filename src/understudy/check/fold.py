@@ -8,8 +8,8 @@ from understudy.check.drive import Sent
 from understudy.check.fault import Fault
 from understudy.check.judge import judge
 from understudy.check.referee import Proof, Referee
-from understudy.check.wallet import Wallet
-from understudy.contract import Contract
+from understudy.check.wallet import Wallet, placeholder
+from understudy.contract import Contract, Operation
 from understudy.curl import curl
 from understudy.types import Failure, Finding, Response
 
@@ -80,7 +80,7 @@ class Folder:
             count=len(group),
             request=shown,
             response=sent.outcome,
-            curl=curl(shown, "$TARGET"),
+            curl=curl(shown, "$TARGET", ("$TARGET", *map(placeholder, self.wallet.credentials))),
         )
 
     async def _prove(self, key: str, seen: Seen, again: Again) -> tuple[Proof, bool]:
@@ -92,7 +92,7 @@ class Folder:
         return proof, key in keys or seen.fault.rule == "accepts-everything"
 
 
-def _operation(contract: Contract, name: str):  # type: ignore[no-untyped-def]
+def _operation(contract: Contract, name: str) -> Operation | None:
     return next((found for found in contract.operations if found.name == name), None)
 
 

@@ -10,7 +10,7 @@ from understudy.contract import Contract, Operation, pointer
 from understudy.types import JSON, Failure, Path, Request, Response, Violation
 
 # Statuses that HTTP itself defines for a case: a document that leaves them out is incomplete, no more.
-_HTTP_DEFINED = frozenset((400, 401, 403, 404, 405, 413, 415))
+_HTTP_DEFINED = frozenset((400, 401, 403, 404, 405, 406, 413, 415))
 _UNAVAILABLE = frozenset((502, 503, 504))
 _KEPT_OUT = frozenset((401, 403))
 

@@ -237,7 +237,7 @@ class Builder:
         return Contradiction(lost.place, lost.reason)
 
     def _make(self, flat: Flat, conjunction: Conjunction, place: Place) -> JSON:
-        for value in _stated(flat, place):
+        for value in _stated(flat, place) if flat.stating or place.name in place.echo else ():
             if (flat.plain and kind_of(value) in flat.kinds) or self.fits(conjunction, value):
                 return copied(value)
         if flat.values is not None:
@@ -277,7 +277,7 @@ def _worse(known: Contradiction | None, reason: Contradiction) -> Contradiction:
 
 def _stated(flat: Flat, place: Place) -> Iterator[JSON]:
     """Values that the document or the request gives, the document's first."""
-    given = [value for value in flat.examples if value not in HOLLOW] if place.turn == 0 else []
+    given = [] if place.turn else list(flat.shown)
     if place.turn == 0 and place.name in place.echo:
         given.append(place.echo[place.name])
     if flat.values is None:
@@ -291,9 +291,6 @@ def _stated(flat: Flat, place: Place) -> Iterator[JSON]:
     if "null" in flat.values:
         yield None
 
-
-HOLLOW: tuple[JSON, ...] = (None, "", [], {})
-"""Examples and defaults that say what is absent; a person wants to see what is there."""
 
 MAKERS: dict[str, Callable[[Work, Flat, Place], Iterator[JSON]]] = {
     "string": scalars.strings,

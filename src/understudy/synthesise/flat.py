@@ -92,6 +92,8 @@ class Flat:
     values_word: str = ""
     values_place: str = ""
     examples: list[JSON] = field(default_factory=list)
+    shown: list[JSON] = field(default_factory=list)
+    """The examples that show something."""
     listed: list[JSON] = field(default_factory=list)
     """The same without null, unless null is all there is."""
     excluded: set[str] = field(default_factory=set)
@@ -186,6 +188,11 @@ class Flat:
             elif row.rest is not None:
                 found.append(row.rest)
         return tuple(dict.fromkeys(found or self.other_items))
+
+    @property
+    def stating(self) -> bool:
+        """Whether a value is given by the schema itself."""
+        return self.values is not None or bool(self.shown)
 
     def recurs(self, around: "Iterable[Flat]") -> bool:
         """Whether an object or array of this kind stands inside one of its own kind."""

@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from fractions import Fraction
 
+from understudy.types import JSON
+
 from .errors import Contradiction
 from .flat import NUMBERS, Flat
 from .resolve import Node
@@ -16,6 +18,9 @@ CONSTRAINING = (
     "hard", "bounds", "formats", "shapes", "rows", "required", "groups", "multiples", "names", "unique",
     "dependent",
 )  # fmt: skip
+
+HOLLOW: tuple[JSON, ...] = (None, "", [], {})
+"""Examples and defaults that say what is absent; a person wants to see what is there."""
 
 
 def settle(flat: Flat) -> None:
@@ -31,6 +36,7 @@ def settle(flat: Flat) -> None:
     _values(flat)
     flat.kinds.sort(key="null".__eq__)
     flat.turns = frozenset(node for node in flat.nodes if "anyOf" in node.schema or "oneOf" in node.schema)
+    flat.shown = [value for value in flat.examples if value not in HOLLOW]
     flat.plain = not any(getattr(flat, name) for name in CONSTRAINING)
     flat.core = tuple(node for node in flat.nodes if not SHAPING.isdisjoint(node.schema))
     flat.member_names = dict.fromkeys(
