@@ -1,6 +1,7 @@
 """A check wired together: content to contract, contract to plan, plan to exchanges, exchanges to a report."""
 
 import asyncio
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -16,10 +17,10 @@ from understudy.check.sender import SendOptions, opened
 from understudy.check.wallet import Wallet
 from understudy.content import Api
 from understudy.contract import Contract
-from understudy.contract.security import schemes
+from understudy.contract.security import Scheme, schemes
 from understudy.report.fold import Ran, api_report
 from understudy.report.model import ApiReport, NotTested, Report
-from understudy.run import Play, build
+from understudy.run import Play, build, credential_variable
 from understudy.serve.app import ASGIApp, create_app
 from understudy.serve.options import ServeOptions
 from understudy.types import JSON, Trial
@@ -43,6 +44,8 @@ class CheckOptions:
     plan: PlanOptions = field(default_factory=PlanOptions)
     send: SendOptions = field(default_factory=SendOptions)
     credentials: Mapping[str, str] = field(default_factory=dict)
+    headers: tuple[tuple[str, str], ...] = ()
+    """Sent with every request; one in which a security scheme travels is that scheme's credential."""
     workers: int = 1
     max_response_time: float | None = None
     timings: bool = False
@@ -100,7 +103,7 @@ def _told(options: CheckOptions) -> dict[str, JSON]:
 async def _check(
     api: Api, held: Contract, options: CheckOptions, cases: tuple[Case, ...], on_sent: Callable[[Sent], None]
 ) -> tuple[ApiReport, tuple[Trial, ...]]:
-    wallet = Wallet(_credentials(held, options))
+    wallet = Wallet(_credentials(held, options), _extra(held, options))
     app = _fake(api, wallet, options) if options.target == SELF else None
     async with opened(_IN_PROCESS if app else options.target, options.send, app) as sender:
         drive = Drive(held, wallet, sender, on_sent, options.workers)
@@ -117,11 +120,25 @@ async def _check(
 def _credentials(held: Contract, options: CheckOptions) -> dict[str, str]:
     """The credentials for this API's schemes; against ourselves, made-up ones for those not given."""
     known = schemes(held.document)
-    given = {name: value for name, value in options.credentials.items() if name in known}
-    if options.target != SELF:
-        return given
-    made = {name: "self:self" if scheme.kind == "basic" else "self" for name, scheme in known.items()}
-    return made | given
+    found = {name: os.environ.get(credential_variable(name), "") for name in known}
+    for name, scheme in known.items():
+        found[name] = _in_headers(scheme, options.headers) or found[name]
+    found |= {name: value for name, value in options.credentials.items() if name in known}
+    if options.target == SELF:
+        made = {name: "self:self" if scheme.kind == "basic" else "self" for name, scheme in known.items()}
+        found = {name: found[name] or made[name] for name in known}
+    return {name: value for name, value in found.items() if value}
+
+
+def _in_headers(scheme: Scheme, headers: tuple[tuple[str, str], ...]) -> str | None:
+    """The credential that one of the given headers is for a scheme."""
+    return scheme.credential(dict(headers), "")
+
+
+def _extra(held: Contract, options: CheckOptions) -> tuple[tuple[str, str], ...]:
+    """The given headers in which no security scheme travels."""
+    carriers = {"authorization", *(scheme.parameter.lower() for scheme in schemes(held.document).values())}
+    return tuple(field for field in options.headers if field[0] not in carriers)
 
 
 def _fake(api: Api, wallet: Wallet, options: CheckOptions) -> ASGIApp:

@@ -9,7 +9,7 @@ from urllib.parse import quote
 from understudy.check.case import Case, Credentials
 from understudy.contract import Operation
 from understudy.contract.security import Requirement, Scheme
-from understudy.types import Request
+from understudy.types import Headers, Request
 
 _MALFORMED = {"basic": "Basic %%%", "bearer": "Bearer", "apiKey": ""}
 
@@ -24,15 +24,17 @@ class Wallet:
     """Credentials by security scheme; a basic one as `user:password`."""
 
     credentials: Mapping[str, str] = field(default_factory=dict)
+    headers: Headers = ()
+    """Further headers of every request."""
 
     def sent(self, case: Case, operation: Operation | None) -> Request:
         """The request of a case as it goes out."""
-        return _with(case, self._pairs(case.credentials, operation, self.credentials))
+        return self._with(case, self._pairs(case.credentials, operation, self.credentials))
 
     def shown(self, case: Case, operation: Operation | None) -> Request:
         """The same request for people to see, every real credential as its `$NAME`."""
         named = {name: placeholder(name) for name in self.credentials}
-        return _with(case, self._pairs(case.credentials, operation, named))
+        return self._with(case, self._pairs(case.credentials, operation, named))
 
     def can(self, case: Case, operation: Operation | None) -> bool:
         """Whether the wallet holds what the case is to be sent with."""
@@ -63,6 +65,18 @@ class Wallet:
                 return alternative
         return None
 
+    def _with(self, case: Case, pairs: list[tuple[Scheme, str]]) -> Request:
+        request = case.request
+        headers, query = [*request.headers, *self.headers], request.query
+        for scheme, value in pairs:
+            if scheme.location == "query":
+                query = "&".join(filter(None, (query, f"{quote(scheme.parameter)}={quote(value, safe='$')}")))
+            elif scheme.location == "cookie":
+                headers.append(("cookie", f"{scheme.parameter}={value}"))
+            else:
+                headers.append((scheme.parameter.lower(), value))
+        return Request(request.method, request.path, query, tuple(headers), request.body)
+
 
 def _named(operation: Operation, name: str | None) -> Scheme:
     schemes = [scheme for alternative in operation.security for scheme in alternative]
@@ -77,16 +91,3 @@ def _value(scheme: Scheme, credential: str) -> str:
         encoded = credential if credential.startswith("$") else base64.b64encode(credential.encode()).decode()
         return f"Basic {encoded}"
     return f"{scheme.kind.capitalize()} {credential}"
-
-
-def _with(case: Case, pairs: list[tuple[Scheme, str]]) -> Request:
-    request = case.request
-    headers, query = list(request.headers), request.query
-    for scheme, value in pairs:
-        if scheme.location == "query":
-            query = "&".join(filter(None, (query, f"{quote(scheme.parameter)}={quote(value, safe='$')}")))
-        elif scheme.location == "cookie":
-            headers.append(("cookie", f"{scheme.parameter}={value}"))
-        else:
-            headers.append((scheme.parameter.lower(), value))
-    return Request(request.method, request.path, query, tuple(headers), request.body)

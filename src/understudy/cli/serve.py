@@ -1,13 +1,12 @@
-"""The command line: `understudy serve` and `understudy list`."""
+"""`understudy serve` and `understudy list`."""
 
-import sys
-from collections.abc import Callable, Sequence
-from functools import wraps
 from typing import Any, ParamSpec
 
 import click
 
 from understudy import __version__
+from understudy.cli.options import content_options, pairs
+from understudy.cli.show import say, told
 from understudy.contract.problems import problems
 from understudy.contract.security import Requirement, Scheme
 from understudy.curl import curl
@@ -22,58 +21,8 @@ _FULL_LISTING = 20
 """Up to how many operations the start of the server shows each with its curl line."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="understudy")
-def main() -> None:
-    """A mock and contract-testing server generated from OpenAPI."""
-
-
-def _told(command: Callable[P, None]) -> Callable[P, None]:
-    """Errors that a person must mend end in one line and their exit code, never in a traceback."""
-
-    @wraps(command)
-    def run(*args: P.args, **kwargs: P.kwargs) -> None:
-        try:
-            command(*args, **kwargs)
-        except UnderstudyError as error:
-            click.echo(f"understudy: {error}", err=True)
-            sys.exit(error.exit_code)
-
-    return run
-
-
-def _content_options(command: Callable[P, None]) -> Callable[P, None]:
-    """What both commands take: which documents, with which overlays and stubs."""
-    folder = click.Path(exists=True, file_okay=False)
-    file = click.Path(exists=True, dir_okay=False)
-    decorators: list[Callable[..., Any]] = [
-        click.argument("specs", nargs=-1, metavar="[SPEC]..."),
-        click.option("--stubs", type=folder, help="Folder of stub files, one <api>.py each."),
-        click.option(
-            "--overlay", "overlays", type=file, multiple=True, help="One more OpenAPI Overlay to apply."
-        ),
-        click.option(
-            "--no-overlay", is_flag=True, help="Serve the bare document, without the overlays beside it."
-        ),
-    ]
-    for decorate in reversed(decorators):
-        command = decorate(command)
-    return command
-
-
-def _pairs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
-    """SCHEME=VALUE options as a mapping."""
-    pairs = {}
-    for value in values:
-        scheme, equals, credential = value.partition("=")
-        if not (scheme and equals and credential):
-            raise click.BadParameter(f"{value!r} is not SCHEME=VALUE")
-        pairs[scheme] = credential
-    return pairs
-
-
-@main.command("serve")
-@_content_options
+@click.command("serve")
+@content_options
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
     "--port", type=click.IntRange(0, 65535), default=4010, show_default=True, help="0 takes a free one."
@@ -93,7 +42,7 @@ def _pairs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> di
     "--credential",
     "given",
     multiple=True,
-    callback=_pairs,
+    callback=pairs,
     metavar="SCHEME=VALUE",
     help="A credential that --auth strict takes; also from UNDERSTUDY_CREDENTIAL_<SCHEME>.",
 )
@@ -105,7 +54,7 @@ def _pairs(_: click.Context, __: click.Parameter, values: tuple[str, ...]) -> di
     help="Largest request body taken, in bytes.",
 )
 @click.option("--access-log", is_flag=True, help="Write one line of JSON per request to standard output.")
-@_told
+@told
 def serve_command(
     specs: tuple[str, ...],
     stubs: str | None,
@@ -130,9 +79,9 @@ def serve_command(
     serve(play, fake, listening, workers)
 
 
-@main.command("list")
-@_content_options
-@_told
+@click.command("list")
+@content_options
+@told
 def list_command(
     specs: tuple[str, ...], stubs: str | None, overlays: tuple[str, ...], no_overlay: bool
 ) -> None:
@@ -142,43 +91,25 @@ def list_command(
         (role.api, role.operation.method, role.operation.path, _source(role)) for role in fake.roles.values()
     ]
     for row in rows:
-        _say([("\t".join(row), "")])
+        say([("\t".join(row), "")])
 
 
 def _source(role: Role) -> str:
     return "stub" if role.responder.stub else "synthesised"
 
 
-Spans = Sequence[tuple[str, str]]
-"""One line: pieces of text, each with its style."""
-
-
-def _say(*lines: Spans) -> None:
-    """Lines with their styles on a terminal, plain ones anywhere else."""
-    if not sys.stdout.isatty():
-        for line in lines:
-            click.echo("".join(text for text, _ in line))
-        return
-    from rich.console import Console
-    from rich.text import Text
-
-    console = Console(highlight=False, soft_wrap=True)
-    for line in lines:
-        console.print(Text.assemble(*line))
-
-
 def _announce(fake: Fake, base: str) -> None:
     """What is served where, how to authenticate, and a line to paste."""
     for problem in (problem for played in fake.apis for problem in problems(played.contract.document)):
-        _say([("warning: ", "yellow"), (problem, "")])
+        say([("warning: ", "yellow"), (problem, "")])
     names = ", ".join(played.contract.name for played in fake.apis)
-    _say([(f"Understudy {__version__}", "bold"), (f" plays {names} on ", ""), (base, "bold")], [])
+    say([(f"Understudy {__version__}", "bold"), (f" plays {names} on ", ""), (base, "bold")], [])
     for role in fake.roles.values():
         operation = role.operation
-        _say([(operation.method, "bold"), (f" {base}{operation.path}  ", ""), (_source(role), "dim")])
+        say([(operation.method, "bold"), (f" {base}{operation.path}  ", ""), (_source(role), "dim")])
         if len(fake.roles) <= _FULL_LISTING:
             _explain(fake, role, base)
-    _say([(f"What was asked: {base}/__understudy__/requests    Stop: Ctrl-C", "dim")])
+    say([(f"What was asked: {base}/__understudy__/requests    Stop: Ctrl-C", "dim")])
 
 
 def _explain(fake: Fake, role: Role, base: str) -> None:
@@ -186,7 +117,7 @@ def _explain(fake: Fake, role: Role, base: str) -> None:
         command = curl(sample(role.operation, fake.options.credentials), base)
     except UnderstudyError as error:
         command = f"(no sample request: {error})"
-    _say([("  credentials: ", "dim"), (_authentication(fake, role), "")], [("  " + command, "cyan")], [])
+    say([("  credentials: ", "dim"), (_authentication(fake, role), "")], [("  " + command, "cyan")], [])
 
 
 def _authentication(fake: Fake, role: Role) -> str:
