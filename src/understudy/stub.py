@@ -6,7 +6,8 @@
     def create_pet(call: Call) -> Reply:
         return Reply({"id": call.uuid("pet"), "name": call.body["name"]}, status=201)
 
-A stub must be deterministic: its ids come from `Call`, its time is `NOW`.
+A stub must be deterministic: its ids come from `Call`, its time is `NOW`. It is not asked again for a
+request that it has answered.
 """
 
 from collections.abc import Callable, Mapping

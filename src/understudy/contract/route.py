@@ -38,8 +38,9 @@ class Router(Generic[T]):
         """The values whose template fits a percent-encoded path, the most concrete first."""
         for value in self._concrete.get(unquote(path), ()):
             yield value, {}
-        segments = [unquote(segment) for segment in path.split("/")[1:]]
-        yield from _search(self._templated, segments, 0, {})
+        if self._templated.literals or self._templated.patterns:
+            segments = [unquote(segment) for segment in path.split("/")[1:]]
+            yield from _search(self._templated, segments, 0, {})
 
 
 def _child(node: _Node[T], segment: str) -> _Node[T]:

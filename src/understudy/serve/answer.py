@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from understudy.types import Headers, Violation
@@ -9,7 +10,7 @@ from understudy.types import Headers, Violation
 Origin = Literal["stub", "example", "synthesised", "error"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Answer:
     """A response ready to send. `headers` hold all but Content-Length and Understudy-Reply."""
 
@@ -20,7 +21,7 @@ class Answer:
     violations: Sequence[Violation] = ()
     """What was wrong with the request (or, with a 500, with the stub's reply)."""
 
-    @property
+    @cached_property
     def wire_headers(self) -> list[tuple[bytes, bytes]]:
         """The header fields as ASGI wants them."""
         fields = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers]

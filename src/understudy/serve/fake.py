@@ -1,7 +1,7 @@
 """The fake: the contracts it plays, the stubs it plays them with, and the answer to each request."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cached_property
@@ -14,6 +14,7 @@ from understudy.serve import problem
 from understudy.serve.answer import Answer, Refusal
 from understudy.serve.credentials import Gate
 from understudy.serve.journal import Journal
+from understudy.serve.memory import Memory
 from understudy.serve.options import ServeOptions
 from understudy.serve.problem import Fault
 from understudy.serve.respond import BrokenStub, Responder
@@ -68,12 +69,15 @@ class Fake:
         """The operations by API and name."""
         seed = blake2b(str(self.options.seed).encode(), digest_size=32).digest()
         return {
-            (played.contract.name, operation.name): Role(
-                played.contract.name, operation, Responder(operation, seed, played.stub(operation))
-            )
+            (played.contract.name, operation.name): Role(played.contract.name, operation, responder)
             for played in self.apis
-            for operation in played.contract.operations
+            for operation, responder in self._responders(played, seed)
         }
+
+    def _responders(self, played: Played, seed: bytes) -> Iterator[tuple[Operation, Responder]]:
+        memory = Memory(self.options.memory_bytes // len(self.apis))
+        for operation in played.contract.operations:
+            yield operation, Responder(operation, seed, played.stub(operation), memory)
 
     @cached_property
     def gate(self) -> Gate:
@@ -87,6 +91,9 @@ class Fake:
 
     def find(self, method: str, path: str) -> tuple[Role, dict[str, str]]:
         """The role that a request is for, and its path parameters. Raises Refusal (404, 405)."""
+        concrete = self._concrete.get((method, path))
+        if concrete:
+            return concrete, {}
         for wanted in (method, "GET") if method == "HEAD" else (method,):
             for played in self.apis:
                 match = played.contract.find(wanted, path)
@@ -96,6 +103,17 @@ class Fake:
         if allowed:
             raise Refusal(405, f"{path} takes {', '.join(allowed)}", headers=(("allow", ", ".join(allowed)),))
         raise Refusal(404, f"no operation at {path}{self._hint(path)}")
+
+    @cached_property
+    def _concrete(self) -> Mapping[tuple[str, str], Role]:
+        """The roles whose path is just what the document says: most requests are for one of these."""
+        found: dict[tuple[str, str], Role] = {}
+        for played in self.apis:
+            for operation in played.contract.operations:
+                role = self.roles[played.contract.name, operation.name]
+                for base in played.contract.base_paths if "{" not in operation.path else ():
+                    found.setdefault((operation.method, base + operation.path), role)
+        return found
 
     def declared_methods(self, path: str) -> tuple[str, ...]:
         """The methods that the documents declare for a path."""

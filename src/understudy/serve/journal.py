@@ -21,22 +21,8 @@ class Entry:
     request: Request
     answer: Answer
     seconds: float
-
-    @property
-    def size(self) -> int:
-        """About how many bytes the entry takes."""
-        request, answer = self.request, self.answer
-        fields = sum(len(name) + len(value) for name, value in request.headers)
-        told = sum(len(violation.message) for violation in answer.violations)
-        return (
-            len(request.path)
-            + len(request.query)
-            + fields
-            + len(request.body)
-            + len(answer.body)
-            + told
-            + 500
-        )
+    size: int
+    """About how many bytes the entry takes."""
 
     def to_json(self) -> dict[str, JSON]:
         """The entry as the admin API shows it."""
@@ -94,7 +80,8 @@ class Journal:
     ) -> Entry:
         """Keep one exchange, and forget the oldest ones that no longer fit."""
         self._count += 1
-        entry = Entry(self._count, api, operation, self._redacted(request), answer, seconds)
+        kept = self._redacted(request)
+        entry = Entry(self._count, api, operation, kept, answer, seconds, _size(kept, answer))
         self._entries.append(entry)
         self._bytes += entry.size
         while len(self._entries) > self.max_entries or self._bytes > self.max_bytes:
@@ -123,3 +110,9 @@ class Journal:
     def _redacted_pair(self, pair: str) -> str:
         name, equals, _ = pair.partition("=")
         return f"{name}{equals}{REDACTED}" if name.lower() in self.secrets else pair
+
+
+def _size(request: Request, answer: Answer) -> int:
+    fields = sum([len(name) + len(value) for name, value in request.headers])
+    told = sum([len(violation.message) for violation in answer.violations])
+    return len(request.path) + len(request.query) + fields + len(request.body) + len(answer.body) + told + 500

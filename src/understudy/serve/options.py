@@ -19,3 +19,5 @@ class ServeOptions:
     """Largest request body taken, in bytes."""
     journal_entries: int = 1000
     journal_bytes: int = 16 * 1024 * 1024
+    memory_bytes: int = 8 * 1024 * 1024
+    """How much of the replies is kept to be given again."""

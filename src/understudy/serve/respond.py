@@ -12,6 +12,7 @@ from understudy.contract.operation import DeclaredResponse
 from understudy.contract.parameter import Parameter
 from understudy.serve import negotiate
 from understudy.serve.answer import Answer, Origin, Refusal
+from understudy.serve.memory import Memory
 from understudy.stub import Call, Reply, Stub
 from understudy.synthesise import synthesise
 from understudy.types import JSON, File, Headers, Response
@@ -30,12 +31,17 @@ class Responder:
 
     operation: Operation
     seed: bytes
-    stub: Stub | None = None
+    stub: Stub | None
+    memory: Memory
+    """Shared by an API's operations: a reply is a function of its key, so it need not be made twice."""
 
     def answer(self, reading: Reading, accept: str) -> Answer:
         """The reply. Raises Refusal (406), BrokenStub, Unsatisfiable and DocumentError."""
         content = self._negotiated(accept)
         key = self._key(reading, content)
+        return self.memory.get(key) or self.memory.keep(key, self._made(content, reading, key))
+
+    def _made(self, content: Content | None, reading: Reading, key: bytes) -> Answer:
         if self.stub is None:
             return self._unstubbed(content, reading, key)
         return self._stubbed(self.stub, reading, key)
@@ -65,9 +71,9 @@ class Responder:
 
     def _key(self, reading: Reading, content: Content | None) -> bytes:
         digest = blake2b(self.seed, digest_size=32)
-        if content is not None and content.schema is not None:
-            digest.update(content.schema.digest)
+        if content is not None:
             digest.update(content.media_type.encode())
+            digest.update(content.schema.digest if content.schema else b"")
         digest.update(reading.canonical)
         return digest.digest()
 

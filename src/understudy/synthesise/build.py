@@ -89,12 +89,13 @@ Done = frozenset[tuple[Node, str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """How deep optional parts go, how many values there may be, how many steps of work.
+    """How deep optional parts go and how many an object has, how many values and steps there may be.
 
     `weighed`: what the validator is asked counts as work by an estimate, which takes time itself.
     """
 
     depth: int
+    members: int
     size: int
     steps: int
     weighed: bool
@@ -105,6 +106,7 @@ class Builder:
 
     def __init__(self, merged: Merged, judge: Judge, bounds: Bounds) -> None:
         self.depth = bounds.depth
+        self.members = bounds.members
         self._merged = merged
         self._judge = judge
         self._size = bounds.size

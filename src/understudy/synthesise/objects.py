@@ -12,7 +12,6 @@ from .place import Place
 from .work import Work
 
 MAX_MEMBERS = 1_000
-MAX_OPTIONAL = 300
 MAX_SUBSETS = 12
 TURNS = 20
 MATCHES = 64
@@ -99,7 +98,9 @@ class Members:
     def _named(self) -> None:
         """The members that the schema names, in its order."""
         flat, most = self._flat, self._flat.most("Properties")
-        room = MAX_OPTIONAL if most is None else min(most - len(flat.required), MAX_OPTIONAL)
+        room = self._parts.work.members
+        if most is not None:
+            room = min(room, most - len(flat.required))
         for name in flat.required:  # first, because they may be impossible
             self._put(name)
         for name in flat.member_names:

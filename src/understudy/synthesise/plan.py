@@ -15,10 +15,10 @@ from .judge import Formats, Judge
 from .place import Place
 from .resolve import Document
 
-DEPTHS = (12, 6, 4, 3, 2, 1, 0)
-LAST = len(DEPTHS) - 1
-"""How deep optional parts are made; 0 is the least value there is."""
+RUNGS = ((12, 300), (6, 300), (4, 100), (4, 30), (3, 12), (2, 12), (0, 0))
+"""How deep optional parts are made, and how many an object has; the last is the least value there is."""
 
+LAST = len(RUNGS) - 1
 SIZE = 1_000
 """How many values an example may have that is still readable."""
 
@@ -73,8 +73,8 @@ class Plan:
         """The value of the deepest example that is readable and takes no longer than it may."""
         for index in range(self._start, LAST, LAST // 2):
             with suppress(TooBig, Exhausted):
-                return self._built(Bounds(DEPTHS[index], 2 * SIZE, STEPS, self._weighed), choice, echo)[0]
-        return self._built(Bounds(0, 2 * SIZE, LAST_STEPS, self._weighed), choice, echo)[0]
+                return self._built(Bounds(*RUNGS[index], 2 * SIZE, STEPS, self._weighed), choice, echo)[0]
+        return self._built(Bounds(*RUNGS[LAST], 2 * SIZE, LAST_STEPS, self._weighed), choice, echo)[0]
 
     def _built(self, bounds: Bounds, choice: Choice, echo: Mapping[str, JSON]) -> tuple[JSON, int]:
         """A value, and the weight of having it judged."""
@@ -86,7 +86,7 @@ class Plan:
         return value, builder.heaviest
 
     def _surveyed(self) -> tuple[int, bool]:
-        """Where in DEPTHS an example of this schema gets a readable size, and whether judging it is heavy.
+        """Where in RUNGS an example of this schema gets a readable size, and whether judging it is heavy.
 
         Found with a key of its own, so that it is the same for every key.
         """
@@ -100,9 +100,9 @@ class Plan:
         return low, (weights.get(low) or HEAVY) >= HEAVY
 
     def _weight(self, index: int) -> int | None:
-        """What judging the example of a depth weighs; None where the example is too large."""
+        """What judging the example of a rung weighs; None where the example is too large."""
         try:
-            return self._built(Bounds(DEPTHS[index], SIZE, STEPS, True), Choice.of(b""), {})[1]
+            return self._built(Bounds(*RUNGS[index], SIZE, STEPS, True), Choice.of(b""), {})[1]
         except (TooBig, Exhausted):
             return None
         except (Contradiction, RecursionError):

@@ -14,6 +14,10 @@ class Work(Protocol):
     def depth(self) -> int:
         """How deep optional parts are made."""
 
+    @property
+    def members(self) -> int:
+        """How many optional members an object is given."""
+
     def build(self, conjunction: Conjunction, place: Place) -> JSON:
         """A value of `conjunction`. Raises Contradiction, or Stop where recursion must end."""
 
