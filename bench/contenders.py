@@ -6,6 +6,7 @@ from bench.payload import Call, galileo, langsmith
 from bench.process import Server
 
 UNDERSTUDY = "understudy"
+FORGETFUL = "understudy, --memory 0"
 PRISM = "Prism"
 BARE = "bare Starlette"
 CEILING = "raw ASGI"
@@ -16,10 +17,10 @@ LANGSMITH = "specs/langsmith/openapi.yaml"
 GALILEO = "specs/galileo/openapi.yaml"
 
 
-def understudy() -> Server:
+def understudy(name: str = UNDERSTUDY, *options: str) -> Server:
     """Both shipped documents, one worker, its defaults: authentication, both validations and journal on."""
-    command = (sys.executable, "-m", "understudy", "serve", "--port", "{port}")
-    return Server(UNDERSTUDY, command, (langsmith(), galileo()))
+    command = (sys.executable, "-m", "understudy", "serve", "--port", "{port}", *options)
+    return Server(name, command, (langsmith(), galileo()))
 
 
 def prism(command: tuple[str, ...], name: str, document: str, call: Call) -> Server:
@@ -47,7 +48,8 @@ def pythons() -> list[Server]:
 def for_throughput(prism_command: tuple[str, ...] | None) -> list[Server]:
     """All that answer the LangSmith request."""
     prisms = [prism(prism_command, PRISM, LANGSMITH, langsmith())] if prism_command else []
-    return [understudy(), *prisms, *pythons(), asgi(CEILING, "raw")]
+    forgetful = understudy(FORGETFUL, "--memory", "0")
+    return [understudy(), forgetful, *prisms, *pythons(), asgi(CEILING, "raw")]
 
 
 def for_cold_start(prism_command: tuple[str, ...] | None) -> list[Server]:

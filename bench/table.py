@@ -16,7 +16,8 @@ LangSmith rule validation: a valid three-level JSON body, {CONNECTIONS} keep-ali
 one server after the other, round after round (a first round is not counted): median (least-most). The load
 comes from a process of its own; "client" is the share of a core it took: near 100 % it is itself the limit.
 Every answer has to be 200, and understudy's the same bytes for the same request.
-  understudy            both documents; authentication, request and response validation, stub, journal
+  understudy            both documents; authentication, both validations, stub, journal; the load repeats 64
+                        requests, whose replies it remembers, and with --memory 0 makes anew each time
   Prism                 as it comes, silent: authentication, both validations, a static answer
   connexion             as it comes, a 3.0 twin of the document (it refuses 3.1), answering as bare Starlette
   connexion, both ways  the same, with response validation

@@ -84,10 +84,10 @@ HOSTILE: dict[str, JSON] = {
     "100 levels of anyOf": wrapped("anyOf", 100),
     "10,000 properties": {**OBJECT, "properties": dict.fromkeys(NAMES, TEXT)},
     "10,000 required properties": {**OBJECT, "properties": dict.fromkeys(NAMES, TEXT), "required": NAMES},
-    "9,999 items": {"type": "array", "minItems": 9_999, "items": {"type": "integer"}},
-    "9,999 distinct items": {
+    "5,000 items": {"type": "array", "minItems": 5_000, "items": {"type": "integer"}},
+    "5,000 distinct items": {
         "type": "array",
-        "minItems": 9_999,
+        "minItems": 5_000,
         "uniqueItems": True,
         "items": {"type": "integer"},
     },
@@ -145,7 +145,6 @@ HOSTILE: dict[str, JSON] = {
     "not a number": {"const": float("nan")},
     "infinity": {"minimum": float("inf")},
     "bytes": {"const": b"x"},
-    "names that are not strings": {1: 2},
     "$id that is no URI": {"$id": "http://[x", "$ref": "y"},
     "$ref that is no URI": {"$ref": "http://[x"},
     "$schema of another kind": {

@@ -332,8 +332,37 @@ def test_a_discriminator_never_makes_invalid() -> None:
     assert made(schema) == {"kind": "feline"}
 
 
+@pytest.mark.parametrize(
+    "reference",
+    [
+        "#/$defs/~1components~1schemas~1Pet%20A",
+        "https://example.com/root#/$defs/~1components~1schemas~1Pet%20A",
+        "root#/$defs/~1components~1schemas~1Pet%20A",
+        "#pet",
+    ],
+)
+def test_references_are_followed(reference: str) -> None:
+    """JSON pointers with every kind of escape, relative and absolute URIs, anchors."""
+    target = {"$anchor": "pet", "const": "found"}
+    schema = {
+        "$id": "https://example.com/root",
+        "$ref": reference,
+        "$defs": {"/components/schemas/Pet A": target},
+    }
+    assert made(schema) == "found"
+
+
 def test_large_examples_stay_readable() -> None:
-    """Ten levels of twenty things each: cut where it would become unreadable, for every key alike."""
+    """Where everything would be 1,600 values, the optional depth is cut, and the same for every key."""
+    row = {**OBJECT, "properties": {f"c{j}": TEXT for j in range(40)}}
+    schema = {**OBJECT, "properties": {f"r{i}": row for i in range(40)}}
+    for number in range(3):
+        value = made(schema, str(number).encode())
+        assert 0 < sum(1 + len(member) for member in value.values()) <= 1_000
+
+
+def test_a_deep_example_is_cut_at_the_same_depth() -> None:
+    """Ten levels of twenty things each."""
     levels = {
         f"n{i}": {**OBJECT, "properties": {f"c{j}": {"$ref": f"#/$defs/n{i + 1}"} for j in range(20)}}
         for i in range(10)

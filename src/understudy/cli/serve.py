@@ -53,6 +53,13 @@ _FULL_LISTING = 20
     show_default=True,
     help="Largest request body taken, in bytes.",
 )
+@click.option(
+    "--memory",
+    type=click.IntRange(0),
+    default=ServeOptions().memory_bytes,
+    show_default=True,
+    help="Bytes of replies kept to be given again; 0 makes every reply anew.",
+)
 @click.option("--access-log", is_flag=True, help="Write one line of JSON per request to standard output.")
 @told
 def serve_command(
@@ -67,10 +74,11 @@ def serve_command(
     auth: Any,
     given: dict[str, str],
     max_body: int,
+    memory: int,
     access_log: bool,
 ) -> None:
     """Serve fakes of the APIs in SPEC: shipped names, files or folders; without any, all the shipped ones."""
-    options = ServeOptions(seed=seed, auth=auth, credentials=given, max_body=max_body)
+    options = ServeOptions(seed=seed, auth=auth, credentials=given, max_body=max_body, memory_bytes=memory)
     play = Play(specs, stubs, overlays, not no_overlay, options, access_log)
     fake = build(play)
     listening = bind(host, port)
