@@ -374,7 +374,7 @@ PARAMETERS: list[tuple[dict[str, JSON], set[str]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("parameter", "expected"), PARAMETERS, ids=lambda value: ascii(value)[:50])
+@pytest.mark.parametrize(("parameter", "expected"), PARAMETERS, ids=range(len(PARAMETERS)))
 def test_query_parameters_are_varied_in_their_style(
     tmp_path: Path, parameter: dict[str, JSON], expected: set[str]
 ) -> None:
