@@ -171,7 +171,7 @@ SELECTIONS: list[tuple[dict[str, object], set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("options", "expected"), SELECTIONS, ids=str)
+@pytest.mark.parametrize(("options", "expected"), SELECTIONS, ids=range(len(SELECTIONS)))
 def test_operations_are_chosen_by_name_and_operation_id(
     tmp_path: Path, options: dict[str, object], expected: set[str]
 ) -> None:
