@@ -109,7 +109,9 @@ def _collect(parts: list[_RawPart]) -> Parts:
         _, options = parse_options_header(part.headers.get(b"content-disposition", b""))
         if b"name" not in options:
             raise FormError("a part without a name")
-        content = _content(part, options.get(b"filename"))
+        if options.get(b"filename") == b"" and not part.content:
+            continue  # a browser's form in which no file was chosen
+        content = _content(part, options.get(b"filename") or None)
         form.setdefault(_name(options[b"name"]), []).append(content)
     return form
 
