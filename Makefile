@@ -38,6 +38,9 @@ lint: $(VENV)/.installed-dev  ## formatting, lint and types
 bench: $(VENV)/.installed-dev  ## requests/s and cold start beside Prism, connexion and Starlette
 	@$(BIN)/python -m bench
 
+check: $(VENV)/.installed  ## hold the fake to its own contracts
+	@$(BIN)/understudy check
+
 package: $(VENV)/.installed-dev  ## build the wheel and the source archive into dist/
 	$(BIN)/python -m build --quiet
 

@@ -1,12 +1,13 @@
 """Which of the declared media types a client wants (RFC 9110, section 12.5.1)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import lru_cache
 
 from understudy.contract import mediatype
 
 
-def choose(declared: Sequence[str], accept: str) -> str | None:
+@lru_cache(maxsize=512)
+def choose(declared: tuple[str, ...], accept: str) -> str | None:
     """The declared media type the client likes best, the first among equals; None if it takes none."""
     if not accept or accept == "*/*":
         return next(iter(declared), None)

@@ -20,7 +20,7 @@ __all__ = ["Plan", "synthesise"]
 
 NOTHING: Mapping[str, JSON] = MappingProxyType({})
 
-_plans: Shelf[Plan] = Shelf(capacity=16_000_000)
+_plans: Shelf[Plan] = Shelf(capacity=2_000_000)
 
 
 def synthesise(
