@@ -111,7 +111,7 @@ def _collect(parts: list[_RawPart]) -> Parts:
             raise FormError("a part without a name")
         if options.get(b"filename") == b"" and not part.content:
             continue  # a browser's form in which no file was chosen
-        content = _content(part, options.get(b"filename") or None)
+        content = _content(part, options.get(b"filename"))
         form.setdefault(_name(options[b"name"]), []).append(content)
     return form
 
