@@ -15,10 +15,11 @@ class Credentials:
     """How a case authenticates; the sender puts in the real values.
 
     `good`: what the run was given, for `scheme` alone where it is named; `none`: nothing; `malformed`: of
-    the wrong shape for `scheme`; `wrong`: of the right shape for `scheme`, and nobody's.
+    the wrong shape for `scheme`; `wrong`: of the right shape for `scheme`, and nobody's; `short` and
+    `long`: the good one for `scheme` without its last character, and with a tail.
     """
 
-    kind: Literal["good", "none", "malformed", "wrong"] = "good"
+    kind: Literal["good", "none", "malformed", "wrong", "short", "long"] = "good"
     scheme: str | None = None
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from understudy.check.drive import Sent
 from understudy.check.fault import Fault
-from understudy.check.judge import judge
+from understudy.check.judge import UNAVAILABLE, judge
 from understudy.check.referee import Proof, Referee
-from understudy.check.wallet import Wallet, placeholder
+from understudy.check.wallet import Wallet, variables
 from understudy.contract import Contract, Operation
 from understudy.curl import curl
 from understudy.types import Failure, Finding, Response
@@ -80,7 +80,7 @@ class Folder:
             count=len(group),
             request=shown,
             response=sent.outcome,
-            curl=curl(shown, "$TARGET", ("$TARGET", *map(placeholder, self.wallet.credentials))),
+            curl=curl(shown, "$TARGET", variables(self.wallet.credentials)),
         )
 
     async def _prove(self, key: str, seen: Seen, again: Again) -> tuple[Proof, bool]:
@@ -143,10 +143,10 @@ def _refused(sent: Sent) -> bool:
 
 
 def _inconsistent(exchanges: Iterable[Sent]) -> list[Seen]:
-    """Requests that were sent more than once and answered with more than one status."""
+    """Requests that were sent more than once and answered with more than one status of the service."""
     groups: dict[object, list[Sent]] = defaultdict(list)
     for sent in exchanges:
-        if sent.case.repeat and not isinstance(sent.outcome, Failure):
+        if not isinstance(sent.outcome, Failure) and sent.outcome.status not in UNAVAILABLE:
             groups[sent.case.operation, sent.case.request, sent.case.credentials].append(sent)
     found = []
     for group in groups.values():

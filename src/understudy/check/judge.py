@@ -11,7 +11,8 @@ from understudy.types import JSON, Failure, Path, Request, Response, Violation
 
 # Statuses that HTTP itself defines for a case: a document that leaves them out is incomplete, no more.
 _HTTP_DEFINED = frozenset((400, 401, 403, 404, 405, 406, 413, 415))
-_UNAVAILABLE = frozenset((502, 503, 504))
+UNAVAILABLE = frozenset((429, 502, 503, 504))
+"""Statuses that come from what stands before a service, or from its being busy."""
 _KEPT_OUT = frozenset((401, 403))
 
 
@@ -23,7 +24,7 @@ def judge(contract: Contract, case: Case, sent: Request, outcome: Response | Fai
     if isinstance(outcome, Failure):
         yield _failure(outcome)
         return
-    if outcome.status == 429 or outcome.status in _UNAVAILABLE:
+    if outcome.status in UNAVAILABLE:
         rule = "rate-limit" if outcome.status == 429 else "unavailable"
         yield Fault("infrastructure", rule, f"answered {_named(outcome.status)}", got=outcome.status)
         return

@@ -151,6 +151,8 @@ def _credentials(operation: Operation, small: Draft) -> Iterator[Case]:
     for name in names:
         yield _case(Variant(f"a wrong credential for {name}", small), Credentials("wrong", name))
         yield _case(Variant(f"a malformed credential for {name}", small), Credentials("malformed", name))
+        yield _case(Variant(f"the credential for {name} cut short", small), Credentials("short", name))
+        yield _case(Variant(f"the credential for {name} with a tail", small), Credentials("long", name))
 
 
 def _methods(contract: Contract, small: Draft) -> Iterator[Variant]:

@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -12,6 +12,12 @@ from understudy.contract.security import Requirement, Scheme
 from understudy.types import Headers, Request
 
 _MALFORMED = {"basic": "Basic %%%", "bearer": "Bearer", "apiKey": ""}
+
+
+def variables(schemes: Iterable[str]) -> tuple[str, ...]:
+    """Everything in a shown request that the shell fills in."""
+    names = [placeholder(scheme) for scheme in schemes]
+    return ("$TARGET", *(f"${{{name[1:]}%?}}" for name in names), *names)
 
 
 def placeholder(scheme: str) -> str:
@@ -38,6 +44,8 @@ class Wallet:
 
     def can(self, case: Case, operation: Operation | None) -> bool:
         """Whether the wallet holds what the case is to be sent with."""
+        if case.credentials.kind in ("short", "long"):
+            return case.credentials.scheme in self.credentials
         if case.credentials.kind != "good" or operation is None:
             return True
         return not operation.security or self._chosen(case.credentials, operation) is not None
@@ -52,6 +60,8 @@ class Wallet:
             chosen = self._chosen(wanted, operation) or ()
             return [(scheme, _value(scheme, values[scheme.name])) for scheme in chosen]
         scheme = _named(operation, wanted.scheme)
+        if wanted.kind in ("short", "long"):
+            return [(scheme, _value(scheme, _altered(values[scheme.name], wanted.kind)))]
         if wanted.kind == "malformed":
             return [(scheme, _MALFORMED.get(scheme.kind, scheme.kind.capitalize()))]
         wrong = "nobody:nothing" if scheme.kind == "basic" else "understudy-wrong-credential"
@@ -81,6 +91,13 @@ class Wallet:
 def _named(operation: Operation, name: str | None) -> Scheme:
     schemes = [scheme for alternative in operation.security for scheme in alternative]
     return next((scheme for scheme in schemes if scheme.name == name), schemes[0])
+
+
+def _altered(credential: str, kind: str) -> str:
+    """A good credential cut short or with a tail; one shown by its name is altered by the shell."""
+    if kind == "long":
+        return f"{credential}-tail"
+    return f"${{{credential[1:]}%?}}" if credential.startswith("$") else credential[:-1]
 
 
 def _value(scheme: Scheme, credential: str) -> str:
