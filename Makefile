@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 4010
 
-.PHONY: help setup serve test check bench lint package clean
+.PHONY: help setup serve test check gallery bench lint package clean
 
 help:  ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
@@ -40,6 +40,9 @@ bench: $(VENV)/.installed-dev  ## requests/s and cold start beside Prism, connex
 
 check: $(VENV)/.installed  ## hold the fake to its own contracts
 	@$(BIN)/understudy check
+
+gallery: $(VENV)/.installed-dev  ## hold the check to every defect of the gallery
+	@$(BIN)/pytest -n 2 tests/gallery/walk.py
 
 package: $(VENV)/.installed-dev  ## build the wheel and the source archive into dist/
 	$(BIN)/python -m build --quiet
