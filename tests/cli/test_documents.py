@@ -15,7 +15,7 @@ paths:
       operationId: getA
       responses: {'204': {description: none}}
 """
-SWAGGER = "swagger: '2.0'\ninfo: {title: t, version: '1'}\npaths: {}\n"
+SWAGGER = "swagger: '1.2'\ninfo: {title: t, version: '1'}\npaths: {}\n"
 
 
 @pytest.mark.parametrize(

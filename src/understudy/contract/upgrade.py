@@ -1,4 +1,4 @@
-"""OpenAPI 3.0 schema objects in the terms of JSON Schema 2020-12, one object at a time."""
+"""Schema objects of OpenAPI 2.0 and 3.0 in the terms of JSON Schema 2020-12, one object at a time."""
 
 from understudy.types import JSON
 
@@ -12,7 +12,9 @@ def upgrade(schema: dict[str, JSON]) -> dict[str, JSON]:
     upgraded = dict(schema)
     for bound, exclusive in _BOUNDS:
         _upgrade_bound(upgraded, bound, exclusive)
-    if upgraded.pop("nullable", False) is True:
+    if upgraded.get("type") == "file":  # 2.0
+        upgraded |= {"type": "string", "format": "binary"}
+    if True in (upgraded.pop("nullable", False), upgraded.pop("x-nullable", False)):
         _allow_null(upgraded)
     if "example" in upgraded:
         upgraded.setdefault("examples", [upgraded.pop("example")])
