@@ -1,18 +1,17 @@
 """Parameters are read by style, explode and location, and told apart when they break the contract."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 
 from documents import document, loaded, operation
+from reference import ABSENT, suite
 from understudy.contract import Reading
 from understudy.errors import DocumentError
 from understudy.types import JSON, Headers, Request
 
-SUITES = Path(os.environ.get("UNDERSTUDY_CORPUS", Path(__file__).parents[3] / "shared" / "corpus")).parent
-TABLE = SUITES / "suites" / "oas-3.1.1-style-examples.json"
+TABLE = suite("oas-3.1.1-style-examples.json")
 STYLES = json.loads(TABLE.read_text()) if TABLE.is_file() else []
 
 TEXT = {"type": "string"}
@@ -67,7 +66,7 @@ def placed(location: str, serialised: str) -> dict[str, JSON]:
             return {"headers": (("color", serialised),)}
 
 
-@pytest.mark.skipif(not STYLES, reason=f"the table of style examples is absent: {TABLE.name}")
+@pytest.mark.skipif(not STYLES, reason=ABSENT)
 @pytest.mark.parametrize(
     ("row", "location"),
     [

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from reference import ABSENT, DOCUMENTS
 from understudy.contract.reading import Source, read
 from understudy.contract.reading.faults import MAX_BYTES, MAX_DEPTH, MAX_NODES
 from understudy.errors import DocumentError
 
-CORPUS = Path(os.environ.get("UNDERSTUDY_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
-DOCUMENTS = sorted(path for path in CORPUS.rglob("*") if path.suffix in (".json", ".yaml"))
 REPEATED = {"stripe-2022.yaml": (("description", 20725),)}
 """The keys that stand twice in an object of a document of the corpus, and the line of the second."""
 
@@ -350,9 +349,7 @@ def test_many_small_aliases_are_no_bomb(tmp_path):
     assert root == [{"x": 1}] * 1001
 
 
-@pytest.mark.skipif(
-    not DOCUMENTS, reason="the reference corpus is absent; UNDERSTUDY_CORPUS names its folder"
-)
+@pytest.mark.skipif(not DOCUMENTS, reason=ABSENT)
 @pytest.mark.parametrize("path", DOCUMENTS, ids=[path.name for path in DOCUMENTS])
 def test_every_document_of_the_corpus_is_read(path):
     """Every one loads, JSON as the standard parser does; repeated keys are told, members have lines."""

@@ -1,19 +1,17 @@
 """The JSON Schema test suite for 2020-12: wherever a group has a valid instance, one is synthesised."""
 
 import json
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from judging import accepted
 
+from reference import ABSENT, suite
 from understudy.errors import Unsatisfiable
 from understudy.synthesise import synthesise
 from understudy.types import JSON
 
-CORPUS = Path(os.environ.get("UNDERSTUDY_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
-SUITE = CORPUS.parent / "suites" / "json-schema-draft2020-12"
+SUITE = suite("json-schema-draft2020-12")
 
 REMOTE = "it refers to documents that only the suite's own web server has"
 EXCLUDED = {
@@ -40,9 +38,7 @@ def groups() -> Iterator[tuple[str, JSON, bool]]:
 CASES = list(groups())
 
 
-@pytest.mark.skipif(
-    not CASES, reason="the JSON Schema suite is absent; it lies beside the folder UNDERSTUDY_CORPUS names"
-)
+@pytest.mark.skipif(not CASES, reason=ABSENT)
 def test_the_suite_was_found() -> None:
     """All of the suite is here, not a part of it."""
     assert sum(valid for _, _, valid in CASES) >= 400
