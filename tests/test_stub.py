@@ -12,6 +12,8 @@ import pytest
 from asgi import send
 from documents import document, operation, written
 from understudy.run import Play, build, create_app
+from understudy.serve.store import Store
+from understudy.session import Session
 from understudy.stub import Call, Reply, Unsatisfiable, answers
 from understudy.synthesise import synthesise
 from understudy.types import JSON, Request, Response
@@ -26,7 +28,8 @@ HEAD = "from understudy.stub import NOW, Call, File, Reply, answers\n\n"
 
 
 def call(key: bytes = b"k" * 32, seed: bytes = b"s" * 32) -> Call:
-    return Call("GET /p", {}, {}, {}, {}, None, seed, key, synthesise)
+    with Store().transaction(Session()) as state:
+        return Call("GET /p", {}, {}, {}, {}, None, seed, key, synthesise, state)
 
 
 def app(folder: Path, declared: JSON, body: str, *, seed: int = 0) -> Any:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import uvicorn
@@ -22,6 +23,7 @@ from understudy.serve import logs
 from understudy.serve.app import ASGIApp, create_app
 from understudy.serve.fake import Fake, Played
 from understudy.serve.options import ServeOptions
+from understudy.serve.store import Store
 
 _ENVIRONMENT = "UNDERSTUDY_PLAY"
 
@@ -36,6 +38,8 @@ class Play:
     use_overlays: bool = True
     options: ServeOptions = field(default_factory=ServeOptions)
     access_log: bool = False
+    state: str = ""
+    """Where the state is kept: a file or a `postgresql://` address; empty: in memory."""
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -51,7 +55,7 @@ def build(play: Play) -> Fake:
     """The fake that a play describes. Raises DocumentError and UsageError."""
     apis = content.find(play.specs, Path(play.stubs) if play.stubs else None)
     played = [_played(api, play) for api in apis]
-    return Fake(played, _with_credentials(play.options, played))
+    return Fake(played, _with_credentials(play.options, played), Store(play.state))
 
 
 def _played(api: Api, play: Play) -> Played:
@@ -90,16 +94,22 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def serve(play: Play, fake: Fake, listening: socket.socket, workers: int = 1) -> None:
-    """Serve until a signal comes. `fake` is what `build(play)` gave; more workers build their own."""
+    """Serve until a signal comes. `fake` is what `build(play)` gave; more workers build their own.
+
+    Workers without a place for the state share a file of their own, which is gone when they end.
+    """
     if workers == 1:
         logs.configure(play.access_log)
         config = _config(_settled(create_app(fake)))
         with suppress(KeyboardInterrupt):  # uvicorn has stopped by then, and raises the signal again
             uvicorn.Server(config).run(sockets=[listening])
         return
-    os.environ[_ENVIRONMENT] = play.to_json()
-    config = _config(f"{__name__}:_app_of_environment", factory=True, workers=workers)
-    Multiprocess(config, sockets=[listening]).run()
+    with TemporaryDirectory(prefix="understudy-") as folder:
+        shared = play if play.state else replace(play, state=str(Path(folder, "state.sqlite")))
+        Store(shared.state)  # its tables are there before the workers come
+        os.environ[_ENVIRONMENT] = shared.to_json()
+        config = _config(f"{__name__}:_app_of_environment", factory=True, workers=workers)
+        Multiprocess(config, sockets=[listening]).run()
 
 
 def _config(app: ASGIApp | str, **options: Any) -> uvicorn.Config:

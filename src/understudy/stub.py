@@ -6,19 +6,35 @@
     def create_pet(call: Call) -> Reply:
         return Reply({"id": call.uuid("pet"), "name": call.body["name"]}, status=201)
 
-A stub must be deterministic: its ids come from `Call`, its time is `NOW`. It is not asked again for a
-request that it has answered.
+A stub must be deterministic: its ids come from `Call`, its time is `NOW`. What it keeps in `call.state` it
+finds again in the requests of the same namespace. A stub that looks at neither `call.state` nor
+`call.session` is not asked again for a request that it has answered.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from typing import Protocol
 from uuid import UUID
 
 from understudy.errors import Unsatisfiable
+from understudy.session import CLAIM, Session, SessionError, split_credential
 from understudy.types import JSON, File
 
-__all__ = ["NOW", "Call", "File", "Reply", "Stub", "Unsatisfiable", "answers"]
+__all__ = [
+    "CLAIM",
+    "NOW",
+    "Call",
+    "File",
+    "Reply",
+    "Session",
+    "SessionError",
+    "State",
+    "Stub",
+    "Unsatisfiable",
+    "answers",
+    "split_credential",
+]
 
 NOW = "2026-01-15T12:00:00Z"
 """The moment at which every reply is given."""
@@ -31,6 +47,31 @@ class Reply:
     body: JSON = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    session: Session | None = None
+    """The session to write the request down under, where its body told one: a login's does."""
+
+
+class State(Protocol):
+    """What the stubs have kept in the namespace of a call: JSON values by kind and id.
+
+    What one call writes is kept all together, and only if its reply keeps the contract.
+    """
+
+    @property
+    def session(self) -> Session:
+        """Whose request this is."""
+
+    def put(self, kind: str, id: str, value: JSON) -> None:
+        """Keep a value, in place of the one that was there."""
+
+    def get(self, kind: str, id: str) -> JSON | None:
+        """The value that was put; None where there is none."""
+
+    def delete(self, kind: str, id: str) -> bool:
+        """Forget a value; whether there was one."""
+
+    def all(self, kind: str) -> dict[str, JSON]:
+        """The values of a kind by id, in the order in which they were first put."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +92,12 @@ class Call:
     key: bytes
     """Derived from seed, operation and the whole request: the same request has the same key."""
     synthesiser: Callable[[JSON, bytes], JSON]
+    state: State
+
+    @property
+    def session(self) -> Session:
+        """Whose request this is: its namespace, scenario and test."""
+        return self.state.session
 
     def uuid(self, *names: str) -> str:
         """A version 4 UUID that belongs to this very request; other names give other ids."""

@@ -60,6 +60,13 @@ _FULL_LISTING = 20
     show_default=True,
     help="Bytes of replies kept to be given again; 0 makes every reply anew.",
 )
+@click.option(
+    "--state",
+    default="",
+    metavar="FILE|URL",
+    help="Where the state is kept: a file, or postgresql://... for several machines; without it, it ends with"
+    " the server.",
+)
 @click.option("--access-log", is_flag=True, help="Write one line of JSON per request to standard output.")
 @told
 def serve_command(
@@ -75,11 +82,12 @@ def serve_command(
     given: dict[str, str],
     max_body: int,
     memory: int,
+    state: str,
     access_log: bool,
 ) -> None:
     """Serve fakes of the APIs in SPEC: shipped names, files or folders; without any, all the shipped ones."""
     options = ServeOptions(seed=seed, auth=auth, credentials=given, max_body=max_body, memory_bytes=memory)
-    play = Play(specs, stubs, overlays, not no_overlay, options, access_log)
+    play = Play(specs, stubs, overlays, not no_overlay, options, access_log, state)
     fake = build(play)
     listening = bind(host, port)
     base = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"

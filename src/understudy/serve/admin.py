@@ -93,11 +93,15 @@ def _forget(fake: Fake) -> JSON:
     fake.journal.clear()
 
 
+def _reset(fake: Fake) -> JSON:
+    fake.reset()
+
+
 _ACTIONS: Mapping[str, Mapping[str, Callable[[Fake], JSON]]] = MappingProxyType(
     {
         "health": {"GET": _health},
         "operations": {"GET": _operations},
         "requests": {"GET": _requests, "DELETE": _forget},
-        "reset": {"POST": _forget},
+        "reset": {"POST": _reset},
     }
 )

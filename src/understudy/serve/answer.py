@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from understudy.session import Session
 from understudy.types import Headers, Violation
 
 Origin = Literal["stub", "example", "synthesised", "error"]
@@ -20,6 +21,8 @@ class Answer:
     origin: Origin
     violations: Sequence[Violation] = ()
     """What was wrong with the request (or, with a 500, with the stub's reply)."""
+    session: Session | None = None
+    """The session to write the request down under, where that is not the one it came with."""
 
     @cached_property
     def wire_headers(self) -> list[tuple[bytes, bytes]]:

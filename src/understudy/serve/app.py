@@ -31,6 +31,7 @@ from understudy.serve.admin import AdminMiddleware
 from understudy.serve.answer import Answer, Refusal
 from understudy.serve.credentials import Gate, challenges
 from understudy.serve.fake import Fake, Played, Role
+from understudy.session import NOBODY, Session
 from understudy.types import Request
 
 Scope = MutableMapping[str, Any]
@@ -50,6 +51,7 @@ class Visit:
 
     request: Request
     started: float
+    session: Session = NOBODY
     role: Role | None = None
     path_parameters: dict[str, str] = field(default_factory=dict)
 
@@ -90,6 +92,7 @@ def _record(fake: Fake, visit: Visit, answer: Answer) -> None:
     entry = fake.journal.add(
         api=role.api if role else None,
         operation=role.operation.name if role else None,
+        session=answer.session or visit.session,
         request=visit.request,
         answer=answer,
         seconds=perf_counter() - visit.started,
@@ -188,6 +191,7 @@ class _RoutingMiddleware(RoutingMiddleware):
         except (reception.Disconnected, CancelledError):  # the client or the server goes away
             return
         visit.request = visit.request.with_body(body)
+        visit.session, visit.request = self.fake.carriers.read(visit.request)
         methods = self.fake.methods(visit.request.path) if visit.request.method == "OPTIONS" else ()
         if methods and "OPTIONS" not in self.fake.declared_methods(visit.request.path):
             await _finish(
@@ -229,7 +233,7 @@ class _ContractOperation:
 
     async def __call__(self, scope: Scope, _: Receive, send: Send) -> None:
         visit: Visit = scope[_VISIT]
-        answer = self.fake.answer(self.role, visit.request, visit.path_parameters)
+        answer = self.fake.answer(self.role, visit.request, visit.path_parameters, visit.session)
         await _finish(self.fake, visit, answer, send)
 
 

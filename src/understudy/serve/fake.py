@@ -2,13 +2,13 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from hashlib import blake2b
 
 from understudy.contract import Contract, Operation
-from understudy.contract.security import schemes
+from understudy.contract.security import Scheme, schemes
 from understudy.errors import DocumentError, Unsatisfiable, UsageError
 from understudy.serve import problem
 from understudy.serve.answer import Answer, Refusal
@@ -18,6 +18,9 @@ from understudy.serve.memory import Memory
 from understudy.serve.options import ServeOptions
 from understudy.serve.problem import Fault
 from understudy.serve.respond import BrokenStub, Responder
+from understudy.serve.session import Carriers
+from understudy.serve.store import Store, StoreError
+from understudy.session import Session
 from understudy.stub import Stub
 from understudy.types import Request
 
@@ -63,6 +66,7 @@ class Fake:
 
     apis: Sequence[Played]
     options: ServeOptions
+    store: Store = field(default_factory=Store)
 
     @cached_property
     def roles(self) -> Mapping[tuple[str, str], Role]:
@@ -77,16 +81,24 @@ class Fake:
     def _responders(self, played: Played, seed: bytes) -> Iterator[tuple[Operation, Responder]]:
         memory = Memory(self.options.memory_bytes // len(self.apis))
         for operation in played.contract.operations:
-            yield operation, Responder(operation, seed, played.stub(operation), memory)
+            yield operation, Responder(operation, seed, played.stub(operation), memory, self.store)
 
     @cached_property
     def gate(self) -> Gate:
         return Gate(self.options.auth, self.options.credentials)
 
     @cached_property
+    def carriers(self) -> Carriers:
+        """Where a request may carry the name of its session."""
+        return Carriers.of(self._schemes)
+
+    @cached_property
+    def _schemes(self) -> Sequence[Scheme]:
+        return [scheme for played in self.apis for scheme in schemes(played.contract.document).values()]
+
+    @cached_property
     def journal(self) -> Journal:
-        declared = (scheme for played in self.apis for scheme in schemes(played.contract.document).values())
-        secrets = frozenset(scheme.parameter.lower() for scheme in declared)
+        secrets = frozenset(scheme.parameter.lower() for scheme in self._schemes)
         return Journal(self.options.journal_entries, self.options.journal_bytes, secrets)
 
     def find(self, method: str, path: str) -> tuple[Role, dict[str, str]]:
@@ -127,19 +139,29 @@ class Fake:
         added = ("HEAD", "OPTIONS") if "GET" in declared else ("OPTIONS",)
         return tuple(dict.fromkeys((*declared, *added)))
 
-    def answer(self, role: Role, request: Request, path_parameters: dict[str, str]) -> Answer:
+    def answer(
+        self, role: Role, request: Request, path_parameters: dict[str, str], session: Session
+    ) -> Answer:
         """The answer to a request that was let in. Raises Refusal (406)."""
         try:
             reading = role.operation.read(request, path_parameters)
             if reading.violations:
                 return problem.invalid(role.operation, reading.violations)
             accept = next((value for name, value in request.headers if name == "accept"), "")
-            return role.responder.answer(reading, accept)
+            return role.responder.answer(reading, accept, session)
         except BrokenStub as error:
             log.exception("%s", error, exc_info=error.__cause__)
             return problem.answer(None, Fault(500, str(error)))
+        except StoreError as error:
+            log.error("%s", error)
+            return problem.answer(None, Fault(503, str(error)))
         except (Unsatisfiable, DocumentError) as error:
             return problem.answer(None, Fault(501, f"{role.operation.name} cannot be played: {error}"))
+
+    def reset(self, namespace: str | None = None) -> None:
+        """Forget what was asked in a namespace, or in all, and what is kept of it. Raises StoreError."""
+        self.journal.clear(namespace)
+        self.store.clear(namespace)
 
     def _hint(self, path: str) -> str:
         """The path that was probably meant; only the start of a long one is compared."""

@@ -5,6 +5,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from understudy.serve.answer import Answer
+from understudy.session import Session
 from understudy.types import JSON, Headers, Request
 
 REDACTED = "[redacted]"
@@ -18,6 +19,7 @@ class Entry:
     number: int
     api: str | None
     operation: str | None
+    session: Session
     request: Request
     answer: Answer
     seconds: float
@@ -30,6 +32,8 @@ class Entry:
             "number": self.number,
             "api": self.api,
             "operation": self.operation,
+            "namespace": self.session.namespace,
+            "test": self.session.test,
             "request": {
                 "method": self.request.method,
                 "path": self.request.path,
@@ -76,12 +80,19 @@ class Journal:
     _count: int = 0
 
     def add(
-        self, *, api: str | None, operation: str | None, request: Request, answer: Answer, seconds: float
+        self,
+        *,
+        api: str | None,
+        operation: str | None,
+        session: Session,
+        request: Request,
+        answer: Answer,
+        seconds: float,
     ) -> Entry:
         """Keep one exchange, and forget the oldest ones that no longer fit."""
         self._count += 1
         kept = self._redacted(request)
-        entry = Entry(self._count, api, operation, kept, answer, seconds, _size(kept, answer))
+        entry = Entry(self._count, api, operation, session, kept, answer, seconds, _size(kept, answer))
         self._entries.append(entry)
         self._bytes += entry.size
         while len(self._entries) > self.max_entries or self._bytes > self.max_bytes:
@@ -92,10 +103,11 @@ class Journal:
         """The entries kept, newest last."""
         return list(self._entries)
 
-    def clear(self) -> None:
-        """Forget everything."""
-        self._entries.clear()
-        self._bytes = 0
+    def clear(self, namespace: str | None = None) -> None:
+        """Forget the entries of a namespace, or all."""
+        kept = [] if namespace is None else [e for e in self._entries if e.session.namespace != namespace]
+        self._entries = deque(kept)
+        self._bytes = sum(entry.size for entry in kept)
 
     def _redacted(self, request: Request) -> Request:
         headers: Headers = tuple(

@@ -1,7 +1,7 @@
 """The reply to a request that keeps the contract: its stub's, else an example, else synthesised."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
 
@@ -13,6 +13,8 @@ from understudy.contract.parameter import Parameter
 from understudy.serve import negotiate
 from understudy.serve.answer import Answer, Origin, Refusal
 from understudy.serve.memory import Memory
+from understudy.serve.store import Store, StoreError, Transaction
+from understudy.session import Session
 from understudy.stub import Call, Reply, Stub
 from understudy.synthesise import synthesise
 from understudy.types import JSON, File, Headers, Response
@@ -27,24 +29,31 @@ class BrokenStub(Exception):
 
 @dataclass(frozen=True)
 class Responder:
-    """Answers the valid requests of one operation. reply = f(seed, operation, reply schema, request)."""
+    """Answers the valid requests of one operation.
+
+    reply = f(seed, operation, reply schema, request), and of a stub that looks at the state also what was
+    asked before in the same namespace.
+    """
 
     operation: Operation
     seed: bytes
     stub: Stub | None
     memory: Memory
     """Shared by an API's operations: a reply is a function of its key, so it need not be made twice."""
+    store: Store
 
-    def answer(self, reading: Reading, accept: str) -> Answer:
-        """The reply. Raises Refusal (406), BrokenStub, Unsatisfiable and DocumentError."""
+    def answer(self, reading: Reading, accept: str, session: Session) -> Answer:
+        """The reply. Raises Refusal (406), BrokenStub, StoreError, Unsatisfiable and DocumentError."""
         content = self._negotiated(accept)
         key = self._key(reading, content)
-        return self.memory.get(key) or self.memory.keep(key, self._made(content, reading, key))
+        return self.memory.get(key) or self._made(content, reading, key, session)
 
-    def _made(self, content: Content | None, reading: Reading, key: bytes) -> Answer:
+    def _made(self, content: Content | None, reading: Reading, key: bytes, session: Session) -> Answer:
         if self.stub is None:
-            return self._unstubbed(content, reading, key)
-        return self._stubbed(self.stub, reading, key)
+            return self.memory.keep(key, self._unstubbed(content, reading, key))
+        with self.store.transaction(session) as state:
+            answer = self._stubbed(self.stub, self._call(reading, key, state))
+        return answer if state.touched else self.memory.keep(key, answer)
 
     @cached_property
     def success(self) -> DeclaredResponse:
@@ -77,17 +86,19 @@ class Responder:
         digest.update(reading.canonical)
         return digest.digest()
 
-    def _stubbed(self, stub: Stub, reading: Reading, key: bytes) -> Answer:
-        call = self._call(reading, key)
+    def _stubbed(self, stub: Stub, call: Call) -> Answer:
         try:
             reply = stub(call)
+        except StoreError:
+            raise
         except Exception as error:
             raise BrokenStub(f"the stub {_name(stub)} raised {type(error).__name__}: {error}") from error
         if not isinstance(reply, Reply):
             raise BrokenStub(f"the stub {_name(stub)} returned {type(reply).__name__}, not a Reply")
-        return self._checked(stub, reply)
+        answer = self._checked(stub, reply)
+        return replace(answer, session=reply.session) if reply.session else answer
 
-    def _call(self, reading: Reading, key: bytes) -> Call:
+    def _call(self, reading: Reading, key: bytes, state: Transaction) -> Call:
         values = reading.parameters
         return Call(
             operation=self.operation.name,
@@ -99,6 +110,7 @@ class Responder:
             seed=self.seed,
             key=key,
             synthesiser=_synthesise,
+            state=state,
         )
 
     def _checked(self, stub: Stub, reply: Reply) -> Answer:
