@@ -2,31 +2,38 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
 from understudy import __version__, content, contract
+from understudy.check import login
 from understudy.check.case import Case
 from understudy.check.drive import Drive, Sent
 from understudy.check.fold import Folder
-from understudy.check.plan import PlanOptions, digest, plan
+from understudy.check.login import Client
+from understudy.check.plan import PlanOptions, digest, plan, unmatched
 from understudy.check.referee import Referee
-from understudy.check.sender import SendOptions, opened
-from understudy.check.wallet import Wallet
+from understudy.check.sender import SendOptions, base_url, opened
+from understudy.check.stop import Stop
+from understudy.check.wallet import Wallet, variables
 from understudy.content import Api
 from understudy.contract import Contract
 from understudy.contract.security import Scheme, schemes
+from understudy.curl import curl
+from understudy.errors import UsageError
 from understudy.report.fold import Ran, api_report
 from understudy.report.model import ApiReport, NotTested, Report
 from understudy.run import Play, build, credential_variable
 from understudy.serve.app import ASGIApp, create_app
 from understudy.serve.options import ServeOptions
-from understudy.types import JSON, Trial
+from understudy.types import JSON, Finding, Trial
 
 SELF = "self"
 _IN_PROCESS = "http://127.0.0.1"
+_UNPAID = "no credential was given for it: --credential SCHEME=VALUE"
 
 Planned = Mapping[str, tuple[Case, ...]]
 """The cases of each API by its name."""
@@ -46,10 +53,21 @@ class CheckOptions:
     credentials: Mapping[str, str] = field(default_factory=dict)
     headers: tuple[tuple[str, str], ...] = ()
     """Sent with every request; one in which a security scheme travels is that scheme's credential."""
+    token_url: str | None = None
+    """Where a `user:password` is changed for a token, instead of where the document says."""
+    client: Client = field(default_factory=Client)
     workers: int = 1
     max_response_time: float | None = None
     timings: bool = False
     strict: bool = False
+    fail_under: Mapping[str, float] = field(default_factory=dict)
+    """The least per cent of each kind of coverage."""
+    apis: Mapping[str, "CheckOptions"] = field(default_factory=dict)
+    """What holds for an API instead, by its name."""
+
+    def of(self, api: str) -> "CheckOptions":
+        """The options for one API."""
+        return self.apis.get(api, self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,59 +80,169 @@ class Checked:
 
 def contracts(options: CheckOptions) -> list[tuple[Api, Contract]]:
     """The contracts to hold a server to: conventions of the fake bind the fake alone."""
-    found = []
-    for api in content.find(options.specs, Path(options.stubs) if options.stubs else None):
-        own = (*api.facts, *(api.fake if options.target == SELF else ())) if options.use_overlays else ()
-        found.append((api, contract.load(api.document, (*own, *map(Path, options.overlays)))))
-    return found
+    apis = content.find(options.specs, Path(options.stubs) if options.stubs else None)
+    return [(api, _contract(api, options.of(api.name))) for api in apis]
+
+
+def _contract(api: Api, options: CheckOptions) -> Contract:
+    own = (*api.facts, *(api.fake if options.target == SELF else ())) if options.use_overlays else ()
+    return contract.load(api.document, (*own, *map(Path, options.overlays)))
 
 
 def planned(options: CheckOptions) -> Planned:
-    """The plan for each API; nothing is sent."""
-    return {api.name: plan(held, options.plan) for api, held in contracts(options)}
+    """The plan for each API; nothing is sent. Raises UsageError for options that fit no document."""
+    held = contracts(options)
+    _refuse_unknown(held, options)
+    cases = {api.name: plan(found, options.of(api.name).plan) for api, found in held}
+    if not any(cases.values()) and options.plan.shard is None:
+        names = ", ".join(operation.name for _, found in held for operation in found.operations)
+        what = " with a safe method" if options.plan.safe else ""
+        raise UsageError(f"nothing is left to test: no operation{what} of {names or 'no operation at all'}")
+    return cases
 
 
-def check(options: CheckOptions, cases: Planned, on_sent: Callable[[Sent], None]) -> Checked:
-    """Carry out the plans and judge what comes back. Stopped by Ctrl-C, it reports what there is by then."""
-    runs = [
-        asyncio.run(_check(api, held, options, cases[api.name], on_sent)) for api, held in contracts(options)
-    ]
+def _refuse_unknown(held: Sequence[tuple[Api, Contract]], options: CheckOptions) -> None:
+    """Names that nothing answers to are mistakes of writing: of schemes and of operations."""
+    _refuse_unknown_of(options, [found for _, found in held])
+    for api, found in held:
+        own = options.of(api.name)
+        given = replace(own.plan, include=_others(own.plan.include, options.plan.include))
+        given = replace(given, exclude=_others(own.plan.exclude, options.plan.exclude))
+        credentials = dict.fromkeys(_others(own.credentials, options.credentials), "")
+        _refuse_unknown_of(replace(own, plan=given, credentials=credentials), [found])
+
+
+def _others(own: Iterable[str], shared: Container[str]) -> tuple[str, ...]:
+    return tuple(name for name in own if name not in shared)
+
+
+def _refuse_unknown_of(options: CheckOptions, held: Sequence[Contract]) -> None:
+    if options.target != SELF:
+        base_url(options.target)
+    known = dict.fromkeys(name for found in held for name in schemes(found.document))
+    strange = next((name for name in options.credentials if name not in known), None)
+    if strange is not None:
+        raise UsageError(f"no security scheme {strange!r}; there are: {_listed(known)}")
+    operations = [operation for found in held for operation in found.operations]
+    for pattern in unmatched(options.plan, operations):
+        names = _listed(operation.name for operation in operations)
+        raise UsageError(f"no operation fits {pattern!r}; there are: {names}")
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(names) or "none"
+
+
+def commands(options: CheckOptions, cases: Planned) -> Iterator[str]:
+    """The planned requests as curl lines, as if every credential were given; nothing is sent."""
+    for api, held in contracts(options):
+        wallet = Wallet(dict.fromkeys(schemes(held.document), "planned"), _extra(held, options.of(api.name)))
+        operations = {operation.name: operation for operation in held.operations}
+        for case in cases[api.name]:
+            shown = wallet.shown(case, operations.get(case.operation))
+            yield curl(shown, "$TARGET", variables(wallet.credentials))
+
+
+def check(
+    options: CheckOptions, cases: Planned, on_sent: Callable[[Sent], None], stop: Stop | None = None
+) -> Checked:
+    """Carry out the plans and judge what comes back; once `stop` is asked for, what came by then."""
+    runs = asyncio.run(_check_all(options, cases, on_sent, stop or Stop()))
     report = Report(
         version=__version__,
-        apis=tuple(found for found, _ in runs),
-        options=_told(options),
+        apis=tuple(found for found, _, _ in runs),
+        options=_told(options, {name for _, _, wallet in runs for name in wallet.credentials}),
         strict=options.strict,
+        fail_under=options.fail_under,
         shards=() if options.plan.shard is None else ("{}/{}".format(*options.plan.shard),),
     )
-    return Checked(report, tuple(trial for _, trials in runs for trial in trials))
+    return Checked(report, tuple(trial for _, trials, _ in runs for trial in trials))
 
 
-def _told(options: CheckOptions) -> dict[str, JSON]:
+def _told(options: CheckOptions, credentials: set[str]) -> dict[str, JSON]:
     """The options that shape the result; the target is not among them, nor anything secret."""
     return {
         "seed": options.plan.seed,
         "max_examples": options.plan.max_examples,
         "phases": sorted(options.plan.phases),
         "overlays": options.use_overlays,
-        "credentials": sorted(options.credentials),
+        "credentials": sorted(credentials),
     }
 
 
+Run = tuple[ApiReport, tuple[Trial, ...], Wallet]
+
+
+async def _check_all(
+    options: CheckOptions, cases: Planned, on_sent: Callable[[Sent], None], stop: Stop
+) -> list[Run]:
+    held = contracts(options)
+    # All of them log in before the first case: a password that is refused is to cost nothing.
+    wallets = [await _wallet(found, options.of(api.name)) for api, found in held]
+    return [
+        await _check(api, found, wallet, options.of(api.name), cases[api.name], on_sent, stop)
+        for (api, found), wallet in zip(held, wallets, strict=True)
+    ]
+
+
 async def _check(
-    api: Api, held: Contract, options: CheckOptions, cases: tuple[Case, ...], on_sent: Callable[[Sent], None]
-) -> tuple[ApiReport, tuple[Trial, ...]]:
-    wallet = Wallet(_credentials(held, options), _extra(held, options))
+    api: Api,
+    held: Contract,
+    wallet: Wallet,
+    options: CheckOptions,
+    cases: tuple[Case, ...],
+    on_sent: Callable[[Sent], None],
+    stop: Stop,
+) -> Run:
     app = _fake(api, wallet, options) if options.target == SELF else None
     async with opened(_IN_PROCESS if app else options.target, options.send, app) as sender:
-        drive = Drive(held, wallet, sender, on_sent, options.workers)
+        drive = Drive(held, wallet, sender, on_sent, options.workers, stop)
         exchanges = await drive.run(cases)
         folder = Folder(held, Referee(held), wallet, options.max_response_time)
-        findings = await folder.findings(exchanges, lambda sent: drive.send(sent.case))
+        stopped = drive.stopped if drive.unsent else ""
+        findings = await folder.findings(exchanges, drive.again)
     trials = tuple(_trial(held, wallet, sent) for sent in exchanges)
-    not_tested = {NotTested(case.operation, "", reason) for case, reason in drive.unsent}
     document = sha256(api.document.read_bytes()).hexdigest()
     ran = Ran(document, options.plan.seed, digest(cases), options.timings)
-    return api_report(held, ran, trials, findings, not_tested), trials
+    shown = [_redacted(finding, wallet) for finding in findings]
+    report = api_report(held, ran, trials, shown, _not_tested(drive, cases, stopped))
+    return replace(report, stopped=stopped), trials, wallet
+
+
+def _not_tested(drive: Drive, cases: tuple[Case, ...], stopped: str) -> Iterator[NotTested]:
+    """What was planned and not sent, and why."""
+    for case in drive.unpaid:
+        scheme = case.credentials.scheme
+        yield NotTested(
+            case.operation,
+            f"credentials {scheme}" if scheme else "",
+            "no credential was given for it: --credential SCHEME=VALUE",
+        )
+    planned = Counter(case.operation for case in cases)
+    for operation, count in Counter(case.operation for case in drive.unsent).items():
+        some = "" if count == planned[operation] else f"{count} of {planned[operation]} requests"
+        yield NotTested(operation, some, stopped)
+    sender = drive.sender
+    if sender.is_out_of_waiting:
+        yield NotTested(
+            "",
+            "",
+            f"no request is sent again after {sender.options.max_waiting:g} s of waiting for the target",
+        )
+
+
+async def _wallet(held: Contract, options: CheckOptions) -> Wallet:
+    """The credentials of a run, each `user:password` of a password flow changed for a token."""
+    credentials = _credentials(held, options)
+    if options.target != SELF:
+        flows = login.token_urls(held)
+        logins = [name for name in credentials if name in flows and login.is_login(credentials[name])]
+        if options.token_url and flows and not logins:
+            raise UsageError(f"--token-url needs --credential {min(flows)}=user:password")
+        for name in logins:
+            url = options.token_url or login.trusted_url(name, flows[name], options.target)
+            credentials[name] = await login.fetched(url, credentials[name], options.client, options.send)
+    return Wallet(credentials, _extra(held, options))
 
 
 def _credentials(held: Contract, options: CheckOptions) -> dict[str, str]:
@@ -148,6 +276,16 @@ def _fake(api: Api, wallet: Wallet, options: CheckOptions) -> ASGIApp:
     return create_app(build(play))
 
 
+def _redacted(finding: Finding, wallet: Wallet) -> Finding:
+    """A finding without the credentials that the server told back."""
+    return replace(
+        finding,
+        message=wallet.redacted(finding.message),
+        got=wallet.redacted(finding.got),
+        response=wallet.redacted(finding.response),
+    )
+
+
 def _trial(held: Contract, wallet: Wallet, sent: Sent) -> Trial:
     case = sent.case
     match = held.find(sent.request.method, sent.request.path)
@@ -162,6 +300,6 @@ def _trial(held: Contract, wallet: Wallet, sent: Sent) -> Trial:
         request=wallet.shown(case, operation),
         credentials=case.credentials.kind,
         violations=violations,
-        outcome=sent.outcome,
+        outcome=wallet.redacted(sent.outcome),
         seconds=sent.seconds,
     )

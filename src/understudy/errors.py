@@ -21,6 +21,12 @@ class UsageError(UnderstudyError):
     """An option, a stub or a configuration that makes no sense."""
 
 
+class UnreachableError(UnderstudyError):
+    """A server that is needed and gives no answer. Exit code 3."""
+
+    exit_code = 3
+
+
 class Unsatisfiable(UnderstudyError):
     """A schema that no value satisfies (or none found within bounds); names the contradiction.
 

@@ -84,8 +84,18 @@ def _generated(
         yield (case,)
 
 
+def unmatched(options: PlanOptions, operations: Collection[Operation]) -> list[str]:
+    """The patterns of `include` and `exclude` that fit none of the operations."""
+    patterns = (*options.include, *options.exclude)
+    return [pattern for pattern in patterns if not any(_matches(_names(o), (pattern,)) for o in operations)]
+
+
+def _names(operation: Operation) -> tuple[str, str]:
+    return operation.name, operation.operation_id or operation.name
+
+
 def _is_wanted(operation: Operation, options: PlanOptions) -> bool:
-    names = (operation.name, operation.operation_id or operation.name)
+    names = _names(operation)
     if options.safe and operation.method not in SAFE:
         return False
     included = not options.include or _matches(names, options.include)

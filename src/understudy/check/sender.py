@@ -1,21 +1,24 @@
 """Requests sent byte for byte, and what comes back, bounded in time and in size."""
 
 import asyncio
+import socket
 import ssl
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from time import perf_counter
 from typing import Any
 
 import httpx
 
+from understudy.check.judge import UNAVAILABLE
+from understudy.check.patience import Patience
 from understudy.errors import UsageError
 from understudy.types import Failure, Request, Response
 
-_RETRIED = ("refused", "reset", "timeout")
-_BUSY = frozenset((429, 502, 503, 504))
-_MAX_WAIT = 60.0
 _UNJUDGED = frozenset(("date", "connection", "keep-alive", "transfer-encoding"))
 """Response headers of the transport, which the contract does not speak of."""
 
@@ -30,6 +33,8 @@ class SendOptions:
     """Requests per second."""
     retries: int = 2
     """How often a request is sent again for what is no fault of the contract."""
+    max_waiting: float = 60.0
+    """How long to wait, all in all, because the target is busy."""
     verify: bool = True
     ca_file: str | None = None
 
@@ -41,6 +46,10 @@ class Sender:
     client: httpx.AsyncClient
     base: httpx.URL
     options: SendOptions
+    patience: Patience = field(default_factory=Patience)
+    waited: float = 0.0
+    is_out_of_waiting: bool = False
+    """Whether a request was not sent again because too long was waited before."""
     _next: float = 0.0
 
     async def send(self, request: Request) -> tuple[Response | Failure, float]:
@@ -50,19 +59,42 @@ class Sender:
             started = perf_counter()
             outcome = await self._send(request)
             seconds = perf_counter() - started
-            wait = _wait(outcome, attempt)
-            if wait is None or attempt == self.options.retries:
+            wait = self._wait(outcome, attempt)
+            if wait is None or not self._hold(wait) or attempt == self.options.retries:
                 break
-            await asyncio.sleep(wait)
-        return outcome, seconds
+        self.patience.note(outcome)
+        return _without_transport(outcome), seconds
 
     async def _take_turn(self) -> None:
-        if self.options.rate_limit is None:
-            return
         now = asyncio.get_running_loop().time()
         turn = max(now, self._next)
-        self._next = turn + 1 / self.options.rate_limit
-        await asyncio.sleep(turn - now)
+        if self.options.rate_limit is not None:
+            self._next = turn + 1 / self.options.rate_limit
+        if turn > now:
+            await asyncio.sleep(turn - now)
+
+    def _wait(self, outcome: Response | Failure, attempt: int) -> float | None:
+        """Seconds to wait before another try; None where there is to be none."""
+        backoff = 0.2 * 2**attempt
+        if isinstance(outcome, Failure):
+            return backoff if self.patience.allows_another_try(outcome) else None
+        if outcome.status not in UNAVAILABLE:
+            return None
+        asked = _retry_after(dict(outcome.headers))
+        if asked is not None:
+            return asked
+        return None if self.patience.silent else backoff
+
+    def _hold(self, wait: float) -> bool:
+        """Let every worker wait; False where that would be more waiting than there is to be."""
+        now = asyncio.get_running_loop().time()
+        longer = max(0.0, now + wait - max(self._next, now))
+        if self.waited + longer > self.options.max_waiting:
+            self.is_out_of_waiting = True
+            return False
+        self.waited += longer
+        self._next += max(0.0, now + wait - self._next)
+        return True
 
     async def _send(self, request: Request) -> Response | Failure:
         target = f"{self.base.raw_path.decode().rstrip('/')}{request.path}"
@@ -82,6 +114,7 @@ class Sender:
 
     async def _receive(self, built: httpx.Request) -> Response | Failure:
         received = await self.client.send(built, stream=True)
+        self.patience.met = True
         try:
             body = bytearray()
             async for piece in received.aiter_bytes():
@@ -90,20 +123,14 @@ class Sender:
                     return Failure("oversize", f"a body of more than {self.options.max_body} bytes")
         finally:
             await received.aclose()
-        headers = ((name.lower(), value) for name, value in received.headers.multi_items())
-        kept = tuple(field for field in headers if field[0] not in _UNJUDGED)
-        return Response(received.status_code, kept, bytes(body))
+        headers = tuple((name.lower(), value) for name, value in received.headers.multi_items())
+        return Response(received.status_code, headers, bytes(body))
 
 
 @asynccontextmanager
 async def opened(target: str, options: SendOptions, app: Any = None) -> AsyncIterator[Sender]:
     """A sender for a base URL, or in process for an ASGI application. Raises UsageError for a bad URL."""
-    try:
-        base = httpx.URL(target)
-    except httpx.InvalidURL as error:
-        raise UsageError(f"--target {target!r} is no URL: {error}") from None
-    if base.scheme not in ("http", "https") or not base.host:
-        raise UsageError(f"--target {target!r} is no http or https URL")
+    base = base_url(target)
     transport = httpx.ASGITransport(app, raise_app_exceptions=False) if app is not None else None
     client = httpx.AsyncClient(
         transport=transport,
@@ -111,9 +138,26 @@ async def opened(target: str, options: SendOptions, app: Any = None) -> AsyncIte
         timeout=options.timeout,
         verify=_tls(options),
         headers={"accept-encoding": "identity", "user-agent": "understudy"},
+        # What one response sets must not travel with the requests that happen to come after it.
+        cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),
     )
     async with client:
         yield Sender(client, base, options)
+
+
+def base_url(text: str, what: str = "target") -> httpx.URL:
+    """The URL of a target. Raises UsageError for one that is none, or holds more than an address."""
+    try:
+        url = httpx.URL(text)
+    except httpx.InvalidURL as error:
+        raise UsageError(f"{what} {text!r} is no URL: {error}") from None
+    if url.userinfo:
+        raise UsageError(f"a {what} holds no user and password: give them as --credential SCHEME=VALUE")
+    if url.scheme not in ("http", "https") or not url.host:
+        raise UsageError(f"{what} {text!r} is no http or https URL, such as https://host/base/path")
+    if url.query or url.fragment:
+        raise UsageError(f"{what} {text!r} is to have no `?` and no `#`")
+    return url
 
 
 def _tls(options: SendOptions) -> ssl.SSLContext | bool:
@@ -122,25 +166,62 @@ def _tls(options: SendOptions) -> ssl.SSLContext | bool:
     try:
         return ssl.create_default_context(cafile=options.ca_file) if options.ca_file else True
     except OSError as error:
-        raise UsageError(f"cannot read the certificates of {options.ca_file}: {error.strerror}") from None
+        reason = error.strerror or "there is no certificate in PEM form in it"
+        raise UsageError(f"cannot read the certificates of {options.ca_file}: {reason}") from None
 
 
-def _wait(outcome: Response | Failure, attempt: int) -> float | None:
-    """Seconds to wait before another try; None where there is to be none."""
+def _without_transport(outcome: Response | Failure) -> Response | Failure:
     if isinstance(outcome, Failure):
-        return 0.2 * 2**attempt if outcome.kind in _RETRIED else None
-    if outcome.status not in _BUSY:
+        return outcome
+    return replace(outcome, headers=tuple(field for field in outcome.headers if field[0] not in _UNJUDGED))
+
+
+def _retry_after(headers: dict[str, str]) -> float | None:
+    """The seconds that a response asks for (RFC 9110, section 10.2.3), a date counted from its own."""
+    asked = headers.get("retry-after", "")
+    if asked.isdecimal():
+        return float(asked)
+    until, now = _date(asked), _date(headers.get("date", ""))
+    return max(0.0, (until - now).total_seconds()) if until and now else None
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text)
+    except ValueError:
         return None
-    asked = dict(outcome.headers).get("retry-after", "")
-    return min(float(asked), _MAX_WAIT) if asked.isdecimal() else 0.2 * 2**attempt
 
 
 def _failure(error: httpx.HTTPError) -> Failure:
+    """What went wrong, in words that are the same on every machine."""
     text = str(error) or type(error).__name__
     if isinstance(error, httpx.TimeoutException):
         return Failure("timeout", text)
     if isinstance(error, httpx.ConnectError):
-        return Failure("tls" if "SSL" in text or "certificate" in text else "refused", text)
+        return _unconnected(list(_causes(error)), text)
     if isinstance(error, httpx.RemoteProtocolError) and "without sending a response" not in text:
         return Failure("protocol", text)
-    return Failure("reset", text)
+    return Failure("reset", "the connection was closed before an answer came")
+
+
+def _unconnected(causes: list[BaseException], text: str) -> Failure:
+    for cause in causes:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            reason = cause.verify_message
+            return Failure("tls", f"its certificate is not trusted: {reason} (see --ca-file and --insecure)")
+        if isinstance(cause, ssl.SSLError):
+            return Failure("tls", f"no TLS connection ({cause.reason}); is it http, not https?")
+        if isinstance(cause, socket.gaierror):
+            return Failure("refused", "its host name cannot be resolved")
+        if isinstance(cause, ConnectionRefusedError):
+            return Failure("refused", "nobody listens there")
+    return Failure("refused", text)
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """An error and what led to it; several attempts to connect are one group."""
+    while error is not None:
+        yield error
+        if isinstance(error, BaseExceptionGroup):
+            yield from error.exceptions
+        error = error.__cause__ or error.__context__

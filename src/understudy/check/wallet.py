@@ -4,13 +4,16 @@ import base64
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
 from urllib.parse import quote
 
 from understudy.check.case import Case, Credentials
 from understudy.contract import Operation
 from understudy.contract.security import Requirement, Scheme
-from understudy.types import Headers, Request
+from understudy.types import Failure, Headers, Request, Response
 
+_SECRET_LENGTH = 8
 _MALFORMED = {"basic": "Basic %%%", "bearer": "Bearer", "apiKey": ""}
 
 
@@ -41,6 +44,40 @@ class Wallet:
         """The same request for people to see, every real credential as its `$NAME`."""
         named = {name: placeholder(name) for name in self.credentials}
         return self._with(case, self._pairs(case.credentials, operation, named))
+
+    def redacted(self, value: Any) -> Any:
+        """What a server told, as it is shown: a credential in it, at any depth, is its `$NAME`."""
+        match value:
+            case str() | bytes():
+                return self._without_secrets(value)
+            case dict():
+                return {self.redacted(name): self.redacted(item) for name, item in value.items()}
+            case list() | tuple():
+                return type(value)(map(self.redacted, value))
+            case Response():
+                return Response(value.status, self.redacted(value.headers), self.redacted(value.body))
+            case Failure():
+                return Failure(value.kind, self.redacted(value.detail))
+            case _:
+                return value
+
+    def _without_secrets(self, text: str | bytes) -> str | bytes:
+        for secret, name in self._secrets:
+            if isinstance(text, str):
+                text = text.replace(secret, name)
+            else:
+                text = text.replace(secret.encode(), name.encode())
+        return text
+
+    @cached_property
+    def _secrets(self) -> list[tuple[str, str]]:
+        """Every credential, and the password of a basic one, that is long enough to be told from a word."""
+        found = {}
+        for name, value in self.credentials.items():
+            for secret in (value, value.partition(":")[2], _encoded(value) if ":" in value else ""):
+                if len(secret) >= _SECRET_LENGTH:
+                    found[secret] = placeholder(name)
+        return sorted(found.items(), key=lambda pair: (-len(pair[0]), pair[0]))
 
     def can(self, case: Case, operation: Operation | None) -> bool:
         """Whether the wallet holds what the case is to be sent with."""
@@ -100,11 +137,14 @@ def _altered(credential: str, kind: str) -> str:
     return f"${{{credential[1:]}%?}}" if credential.startswith("$") else credential[:-1]
 
 
+def _encoded(credential: str) -> str:
+    return base64.b64encode(credential.encode()).decode()
+
+
 def _value(scheme: Scheme, credential: str) -> str:
     """What stands in the header or parameter."""
     if scheme.kind == "apiKey":
         return credential
     if scheme.kind == "basic":
-        encoded = credential if credential.startswith("$") else base64.b64encode(credential.encode()).decode()
-        return f"Basic {encoded}"
+        return f"Basic {credential if credential.startswith('$') else _encoded(credential)}"
     return f"{scheme.kind.capitalize()} {credential}"

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from understudy.cli.check import show_report
+from understudy.cli.files import write
 from understudy.cli.show import say, told
 from understudy.errors import UsageError
 
@@ -33,7 +34,7 @@ def merge_command(files: tuple[Path, ...], output: Path) -> None:
     from understudy.report.json import to_json
 
     report = merge([_read(path) for path in files])
-    output.write_text(to_json(report))
+    write(output, to_json(report).encode())
     sys.exit(show_report(report))
 
 
@@ -73,7 +74,7 @@ def render_command(file: Path, format_name: str, output: Path | None) -> None:
         raise UsageError(f"no format {format_name!r}; there are: {', '.join(sorted(RENDERED))}")
     text = RENDERED[format_name](_read(file))
     if output:
-        output.write_text(text)
+        write(output, text.encode())
     else:
         click.echo(text, nl=False)
 

@@ -5,8 +5,9 @@ from typing import Any, ParamSpec
 import click
 
 from understudy import __version__
-from understudy.cli.options import content_options, pairs
+from understudy.cli.options import content_options
 from understudy.cli.show import say, told
+from understudy.cli.values import pairs
 from understudy.contract.problems import problems
 from understudy.contract.security import Requirement, Scheme
 from understudy.curl import curl

@@ -29,7 +29,7 @@ def say(*lines: Spans) -> None:
 
 
 def told(command: Callable[P, None]) -> Callable[P, None]:
-    """Errors that a person must mend end in one line and their exit code, never in a traceback."""
+    """Errors that a person must mend end in one line and their exit code, Ctrl-C in 130; no traceback."""
 
     @wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
@@ -38,5 +38,7 @@ def told(command: Callable[P, None]) -> Callable[P, None]:
         except UnderstudyError as error:
             click.echo(f"understudy: {error}", err=True)
             sys.exit(error.exit_code)
+        except KeyboardInterrupt:
+            sys.exit(130)
 
     return run

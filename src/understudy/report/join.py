@@ -132,6 +132,7 @@ def _merged_api(one: ApiReport, other: ApiReport) -> ApiReport:
         not_tested=tuple(sorted(not_tested, key=lambda left: (left.operation, left.part, left.reason))),
         quotes=tuple(quotes[place] for place in sorted(quotes) if place in wanted),
         cut=cut,
+        stopped=max(one.stopped, other.stopped),
     )
 
 

@@ -78,10 +78,10 @@ def rule_of(finding: Finding) -> str:
 
 
 def exit_code(report: Report) -> Literal[0, 1, 3]:
-    """1 for what the server must answer for, 3 where an API could not be tested at all, else 0."""
+    """1 for what the server must answer for, 3 where an API was not tested at all or to the end, else 0."""
     if shortfalls(report) or any(report.fails(finding) for finding in report.findings):
         return 1
-    return 0 if all(api.was_tested for api in report.apis) else 3
+    return 0 if all(api.was_tested and not api.stopped for api in report.apis) else 3
 
 
 def headline(report: Report) -> str:
@@ -91,7 +91,7 @@ def headline(report: Report) -> str:
         return f"Does not conform: {_listed(_counted(failing))}"
     if exit_code(report) == 3:
         dead = [visible(api.name) for api in report.apis if not api.was_tested]
-        return f"Could not be tested: no answer of {_listed(dead)}"
+        return f"Could not be tested: no answer of {_listed(dead)}" if dead else "Broken off, no fault found"
     if shortfalls(report):
         return "No fault found, and too little tested"
     return "Conforms" if _is_whole(report) else "No fault found, and not all of it tested"
@@ -111,8 +111,18 @@ def remarks(report: Report) -> list[str]:
     found += [f"Known from the baseline: {_plural(len(known), 'finding')}."] if known else []
     found += [f"Still in the baseline, but gone: {_plural(fixed, 'finding')}."] if fixed else []
     found += [f"{sentence[0].upper()}{sentence[1:]}." for sentence in shortfalls(report)]
+    found += [f"Broken off: {visible(reason)}." for reason in _stops(report)]
     missing = missing_shards(report)
     return [*found, f"Shards of the run that are missing here: {', '.join(missing)}."] if missing else found
+
+
+def _stops(report: Report) -> list[str]:
+    """Why runs ended before their plan did, each reason with the APIs that it is of."""
+    reasons = dict.fromkeys(api.stopped for api in report.apis if api.stopped)
+    return [
+        f"{_listed([api.name for api in report.apis if api.stopped == reason])}, {reason}"
+        for reason in reasons
+    ]
 
 
 def _counted(findings: Iterable[Finding]) -> list[str]:
