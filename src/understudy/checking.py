@@ -22,7 +22,7 @@ from understudy.check.wallet import Wallet, variables
 from understudy.content import Api
 from understudy.contract import Contract
 from understudy.contract.security import Scheme, schemes
-from understudy.curl import curl
+from understudy.curl import curl_line
 from understudy.errors import UsageError
 from understudy.report.fold import Ran, api_report
 from understudy.report.model import ApiReport, NotTested, Report
@@ -140,7 +140,7 @@ def commands(options: CheckOptions, cases: Planned) -> Iterator[str]:
         operations = {operation.name: operation for operation in held.operations}
         for case in cases[api.name]:
             shown = wallet.shown(case, operations.get(case.operation))
-            yield curl(shown, "$TARGET", variables(wallet.credentials))
+            yield curl_line(shown, "$TARGET", variables(wallet.credentials))
 
 
 def check(

@@ -20,6 +20,19 @@ def curl(request: Request, target: str, variables: Collection[str] = ()) -> str:
         return _feed(parts) + _quoted(_command(request, url, list(_form_options(parts))), variables)
     if _is_text(request.body):
         return _quoted(_command(request, url, _body_options(request)), variables)
+    return _piped(request, url, variables)
+
+
+def curl_line(request: Request, target: str, variables: Collection[str] = ()) -> str:
+    """The same on one line, whatever the body holds."""
+    command = curl(request, target, variables)
+    if "\n" not in command:
+        return command
+    return _piped(request, target + request.path + (f"?{request.query}" if request.query else ""), variables)
+
+
+def _piped(request: Request, url: str, variables: Collection[str]) -> str:
+    """The command with the body's very bytes from standard input."""
     piped = f"printf %s {base64.b64encode(request.body).decode()} | base64 -d | "
     return piped + _quoted(_command(request, url, ["--data-binary", "@-"]), variables)
 

@@ -68,7 +68,7 @@ def generate(
     An operation that the engine cannot handle is left out of a phase with a warning to the log.
     """
     known: set[str] = set()
-    wanted = [phase for phase in _MODES if phase in phases]
+    wanted = [phase for phase in _MODES if phase in phases and (max_examples or phase != "fuzzing")]
     schema = _load(contract, seed, max_examples) if wanted else None
     for phase in wanted:
         for operation in operations:
@@ -84,7 +84,7 @@ def _load(contract: Contract, seed: int, max_examples: int) -> Any:
         "suppress-health-check": ["all"],
         "generation": {
             "database": "none",
-            "max-examples": max_examples,
+            "max-examples": max(max_examples, 1),
             "no-shrink": True,
             "with-security-parameters": False,
         },
@@ -138,7 +138,7 @@ def _run(declared: Any, phase: Phase, seed: int, max_examples: int, collect: Cal
         database=None,
         deadline=None,
         derandomize=False,
-        max_examples=max_examples,
+        max_examples=max(max_examples, 1),
         phases=[Stage.generate if phase == "fuzzing" else Stage.explicit],
         print_blob=False,
         suppress_health_check=list(HealthCheck),
