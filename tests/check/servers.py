@@ -88,6 +88,22 @@ class Answering:
 
 
 @dataclass
+class Serving:
+    """Answers each request as a function says; where that gives nothing, hangs up."""
+
+    reply: Callable[[bytes], bytes]
+    seen: list[bytes] = field(default_factory=list)
+
+    async def __call__(self, visit: Visit) -> None:
+        while request := await visit.request():
+            self.seen.append(request)
+            told = self.reply(request)
+            if not told:
+                return
+            await visit.write(told)
+
+
+@dataclass
 class Once:
     """Takes one request and does something to the connection, which then is closed."""
 

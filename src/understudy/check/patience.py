@@ -51,8 +51,7 @@ class Patience:
     @property
     def reason(self) -> str:
         """Why no more is sent."""
-        how = "stopped answering" if self.met else "did not answer"
-        return f"the target {how}; the last {self.silent} requests: {self.last}"
+        return f"the last {self.silent} requests got no answer of the service: {self.last}"
 
     def _trouble(self, outcome: Response | Failure) -> str | None:
         """What stood in the way of an answer; None where there is one, even one that breaks off."""
