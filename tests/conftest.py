@@ -1,0 +1,13 @@
+"""What all tests share."""
+
+import socket
+
+import pytest
+
+
+@pytest.fixture
+def unused_url() -> str:
+    """A URL at which nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return f"http://127.0.0.1:{probe.getsockname()[1]}"
