@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 4010
 
-.PHONY: help setup serve test check gallery bench lint package clean
+.PHONY: help setup serve test check gallery bench bench-check lint package clean
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
 
 $(BIN)/pip:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Understudy needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 2; }
@@ -37,6 +37,9 @@ lint: $(VENV)/.installed-dev  ## formatting, lint and types
 
 bench: $(VENV)/.installed-dev  ## requests/s and cold start beside Prism, connexion and Starlette
 	@$(BIN)/python -m bench
+
+bench-check: $(VENV)/.installed-dev  ## cases/s of understudy check beside schemathesis run
+	@$(BIN)/python -m bench.check
 
 check: $(VENV)/.installed  ## hold the fake to its own contracts
 	@$(BIN)/understudy check

@@ -18,7 +18,7 @@ from understudy.cli.options import (
     plan_options,
     target_options,
 )
-from understudy.cli.progress import progress
+from understudy.cli.progress import doing, progress
 from understudy.cli.show import say, told
 from understudy.errors import UsageError
 
@@ -57,7 +57,8 @@ def check_command(**given: Any) -> None:
     _refuse_nonsense(given)
     options = config.options(given)
     known = _known(given)
-    cases = planned(options)
+    with doing("planning the requests"):
+        cases = planned(options)
     if given["dry_run"]:
         _show_plan(options, cases, given["requests"])
         return

@@ -10,6 +10,18 @@ if TYPE_CHECKING:
 
 
 @contextmanager
+def doing(what: str) -> Iterator[None]:
+    """Says on a terminal what takes a while."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status(what):
+        yield
+
+
+@contextmanager
 def progress(totals: Mapping[str, int]) -> Iterator[Callable[["Sent"], None]]:
     """A bar for each API with what was sent and what got no answer; away from a terminal nothing."""
     if not sys.stderr.isatty():
