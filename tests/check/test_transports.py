@@ -27,5 +27,5 @@ def test_in_process_and_live(api: str, tmp_path: Path) -> None:
 
 
 def _check(*arguments: str) -> None:
-    done = CliRunner().invoke(main, ["check", "--max-examples", "10", *arguments])
+    done = CliRunner().invoke(main, ["check", "--max-examples", "1", *arguments])
     assert done.exit_code == 0, done.output

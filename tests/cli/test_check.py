@@ -205,9 +205,10 @@ def test_a_report_is_not_left_empty(shop: str) -> None:
 
 
 def login(request: bytes) -> bytes:
-    """A shop with a login of its own, whose token is to be taken once."""
+    """A shop with a login of its own, that tells back what nobody should see."""
     if b"POST /token " not in request:
-        return locked(request, "the-token-itself")
+        told = locked(request, "the-token-itself")
+        return told.replace(b"content-type", f"x-echo: the-token-itself {KEY}\r\ncontent-type".encode(), 1)
     right = request.endswith(b"grant_type=password&username=ann&password=p%40ss-word")
     return (
         answer(200, body=b'{"access_token": "the-token-itself"}')
