@@ -90,7 +90,10 @@ def _contract(api: Api, options: CheckOptions) -> Contract:
 
 
 def planned(options: CheckOptions) -> Planned:
-    """The plan for each API; nothing is sent. Raises UsageError for options that fit no document."""
+    """The plan for each API of which something is to be tested; nothing is sent.
+
+    Raises UsageError for options that fit no document.
+    """
     held = contracts(options)
     _refuse_unknown(held, options)
     cases = {api.name: plan(found, options.of(api.name).plan) for api, found in held}
@@ -98,7 +101,7 @@ def planned(options: CheckOptions) -> Planned:
         names = ", ".join(operation.name for _, found in held for operation in found.operations)
         what = " with a safe method" if options.plan.safe else ""
         raise UsageError(f"nothing is left to test: no operation{what} of {names or 'no operation at all'}")
-    return cases
+    return {name: planned for name, planned in cases.items() if planned or options.plan.shard}
 
 
 def _refuse_unknown(held: Sequence[tuple[Api, Contract]], options: CheckOptions) -> None:
@@ -136,6 +139,8 @@ def _listed(names: Iterable[str]) -> str:
 def commands(options: CheckOptions, cases: Planned) -> Iterator[str]:
     """The planned requests as curl lines, as if every credential were given; nothing is sent."""
     for api, held in contracts(options):
+        if api.name not in cases:
+            continue
         wallet = Wallet(dict.fromkeys(schemes(held.document), "planned"), _extra(held, options.of(api.name)))
         operations = {operation.name: operation for operation in held.operations}
         for case in cases[api.name]:
@@ -176,7 +181,7 @@ Run = tuple[ApiReport, tuple[Trial, ...], Wallet]
 async def _check_all(
     options: CheckOptions, cases: Planned, on_sent: Callable[[Sent], None], stop: Stop
 ) -> list[Run]:
-    held = contracts(options)
+    held = [(api, found) for api, found in contracts(options) if api.name in cases]
     # All of them log in before the first case: a password that is refused is to cost nothing.
     wallets = [await _wallet(found, options.of(api.name)) for api, found in held]
     return [

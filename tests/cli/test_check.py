@@ -195,6 +195,15 @@ def test_safe_with_nothing_safe(shop: str, tmp_path: Path) -> None:
     assert "no operation with a safe method of POST /a" in done.stderr
 
 
+def test_an_api_of_which_nothing_is_meant_is_left_out(shop: str, tmp_path: Path) -> None:
+    """A pattern that fits one of two APIs leaves a run of that one, which conforms."""
+    written(tmp_path, document({"/b": {"get": operation()}}), "other.json")
+    with listening(Serving(keeping)) as url:
+        done, told = report(shop, "other.json", "--target", url, "--include", "GET /a")
+    assert done.exit_code == 0, done.output
+    assert [api["name"] for api in told["apis"]] == ["open"]
+
+
 def test_a_report_is_not_left_empty(shop: str) -> None:
     """Whether a report can be written is tried out without leaving a file."""
     assert check(shop, "--report", "json=new/out.json", "--target", "http://").exit_code == 2
