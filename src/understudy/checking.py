@@ -64,8 +64,10 @@ def contracts(options: CheckOptions) -> list[tuple[Api, Contract]]:
     """The contracts to hold a server to: conventions of the fake bind the fake alone."""
     found = []
     for api in content.find(options.specs, Path(options.stubs) if options.stubs else None):
-        own = (*api.facts, *(api.fake if options.target == SELF else ())) if options.use_overlays else ()
-        found.append((api, contract.load(api.document, (*own, *map(Path, options.overlays)))))
+        ours = options.target == SELF and options.use_overlays
+        own = (*api.facts, *(api.fake if ours else ())) if options.use_overlays else ()
+        overlays = (*own, *map(Path, options.overlays))
+        found.append((api, contract.load(api.document, overlays, api.companions if ours else ())))
     return found
 
 

@@ -76,6 +76,6 @@ def _base_path(server: dict[str, JSON]) -> str:
     return urlsplit(url).path.rstrip("/")
 
 
-def load(path: Path, overlays: Sequence[Path] = ()) -> Contract:
-    """The contract in a file, with overlays applied in order. Raises DocumentError."""
-    return Contract(documents.load(path, overlays))
+def load(path: Path, overlays: Sequence[Path] = (), companions: Sequence[Path] = ()) -> Contract:
+    """The contract in a file and its companions, with overlays applied in order. Raises DocumentError."""
+    return Contract(documents.load(path, overlays, companions))
