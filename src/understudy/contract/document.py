@@ -188,9 +188,7 @@ def load(path: Path, overlays: Sequence[Path] = (), companions: Sequence[Path] =
     sources = [source, *(_companion(files.get(file)) for file in beside)]
     warnings = [*(warning for read in sources for warning in read.warnings), *overlaid.warnings]
     converted = swagger.convert(overlaid.root) if "swagger" in root else Converted(overlaid.root, {})
-    return Document(
-        name, converted.root, source, files, beside, overlaid.origins, warnings, converted.moves
-    )
+    return Document(name, converted.root, source, files, beside, overlaid.origins, warnings, converted.moves)
 
 
 def _companion(file: File) -> Source:

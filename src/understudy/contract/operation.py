@@ -62,6 +62,11 @@ class Operation:
         return self.declaration.operation_id
 
     @cached_property
+    def is_of_companion(self) -> bool:
+        """Whether a companion describes it; a path of the companion may lead to the document's own."""
+        return pointer.split(self.declaration.pointer)[0] in self.document.companions
+
+    @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         path_item = self.declaration.pointer.rpartition("/")[0]
         return parameter.declare(self.document, path_item, self.declaration.pointer)

@@ -121,7 +121,7 @@ class Fake:
         for played in self.apis:
             for operation in played.contract.operations:
                 role = self.roles[played.contract.name, operation.name]
-                for base in played.contract.base_paths if "{" not in operation.path else ():
+                for base in played.contract.base_paths(operation) if "{" not in operation.path else ():
                     found.setdefault((operation.method, base + operation.path), role)
         return found
 
