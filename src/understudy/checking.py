@@ -11,7 +11,7 @@ from understudy import __version__, content, contract
 from understudy.check.case import Case
 from understudy.check.drive import Drive, Sent
 from understudy.check.fold import Folder
-from understudy.check.plan import PlanOptions, digest, plan
+from understudy.check.plan import PlanOptions, digest, plan, share
 from understudy.check.referee import Referee
 from understudy.check.sender import SendOptions, opened
 from understudy.check.wallet import Wallet
@@ -20,6 +20,7 @@ from understudy.contract import Contract
 from understudy.contract.security import Scheme, schemes
 from understudy.report.fold import Ran, api_report
 from understudy.report.model import ApiReport, NotTested, Report
+from understudy.report.settle import settled
 from understudy.run import Play, build, credential_variable
 from understudy.serve.app import ASGIApp, create_app
 from understudy.serve.options import ServeOptions
@@ -28,8 +29,18 @@ from understudy.types import JSON, Trial
 SELF = "self"
 _IN_PROCESS = "http://127.0.0.1"
 
-Planned = Mapping[str, tuple[Case, ...]]
-"""The cases of each API by its name."""
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a run sends of a plan: its shard, or all of it."""
+
+    cases: tuple[Case, ...]
+    digest: str
+    """Of the whole plan."""
+
+
+Planned = Mapping[str, Share]
+"""What is sent to each API by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +53,8 @@ class CheckOptions:
     target: str = SELF
     stubs: str | None = None
     plan: PlanOptions = field(default_factory=PlanOptions)
+    shard: tuple[int, int] | None = None
+    """The how-manieth of how many parts of the plan, the first one 1."""
     send: SendOptions = field(default_factory=SendOptions)
     credentials: Mapping[str, str] = field(default_factory=dict)
     headers: tuple[tuple[str, str], ...] = ()
@@ -73,7 +86,8 @@ def contracts(options: CheckOptions) -> list[tuple[Api, Contract]]:
 
 def planned(options: CheckOptions) -> Planned:
     """The plan for each API; nothing is sent."""
-    return {api.name: plan(held, options.plan) for api, held in contracts(options)}
+    plans = {api.name: plan(held, options.plan) for api, held in contracts(options)}
+    return {name: Share(share(cases, options.shard), digest(cases)) for name, cases in plans.items()}
 
 
 def check(options: CheckOptions, cases: Planned, on_sent: Callable[[Sent], None]) -> Checked:
@@ -86,9 +100,9 @@ def check(options: CheckOptions, cases: Planned, on_sent: Callable[[Sent], None]
         apis=tuple(found for found, _ in runs),
         options=_told(options),
         strict=options.strict,
-        shards=() if options.plan.shard is None else ("{}/{}".format(*options.plan.shard),),
+        shards=() if options.shard is None else ("{}/{}".format(*options.shard),),
     )
-    return Checked(report, tuple(trial for _, trials in runs for trial in trials))
+    return Checked(settled(report), tuple(trial for _, trials in runs for trial in trials))
 
 
 def _told(options: CheckOptions) -> dict[str, JSON]:
@@ -103,19 +117,19 @@ def _told(options: CheckOptions) -> dict[str, JSON]:
 
 
 async def _check(
-    api: Api, held: Contract, options: CheckOptions, cases: tuple[Case, ...], on_sent: Callable[[Sent], None]
+    api: Api, held: Contract, options: CheckOptions, mine: Share, on_sent: Callable[[Sent], None]
 ) -> tuple[ApiReport, tuple[Trial, ...]]:
     wallet = Wallet(_credentials(held, options), _extra(held, options))
     app = _fake(api, wallet, options) if options.target == SELF else None
     async with opened(_IN_PROCESS if app else options.target, options.send, app) as sender:
         drive = Drive(held, wallet, sender, on_sent, options.workers)
-        exchanges = await drive.run(cases)
+        exchanges = await drive.run(mine.cases)
         folder = Folder(held, Referee(held), wallet, options.max_response_time)
         findings = await folder.findings(exchanges, lambda sent: drive.send(sent.case))
     trials = tuple(_trial(held, wallet, sent) for sent in exchanges)
     not_tested = {NotTested(case.operation, "", reason) for case, reason in drive.unsent}
     document = sha256(api.document.read_bytes()).hexdigest()
-    ran = Ran(document, options.plan.seed, digest(cases), options.timings)
+    ran = Ran(document, options.plan.seed, mine.digest, options.timings)
     return api_report(held, ran, trials, findings, not_tested), trials
 
 

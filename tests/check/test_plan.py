@@ -17,7 +17,7 @@ from documents import document, loaded, operation, taking
 from understudy import content, contract
 from understudy.check.case import PHASES, Case
 from understudy.check.generate import generate
-from understudy.check.plan import SAFE, PlanOptions, counts, digest, plan
+from understudy.check.plan import SAFE, PlanOptions, counts, digest, plan, share
 from understudy.contract import Contract
 from understudy.types import JSON
 
@@ -57,8 +57,8 @@ def whole(name: str) -> tuple[Case, ...]:
 
 
 def shards(name: str, total: int) -> list[tuple[Case, ...]]:
-    options = PARTED[name]
-    return [plan(shipped(name), replace(options, shard=(index, total))) for index in range(1, total + 1)]
+    planned = plan(shipped(name), PARTED[name])
+    return [share(planned, (index, total)) for index in range(1, total + 1)]
 
 
 def ids(cases: tuple[Case, ...]) -> list[str]:

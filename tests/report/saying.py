@@ -118,6 +118,8 @@ def finding(contract: Contract, id: str = "f1", **changes: Any) -> Finding:
         got=None,
         proof="openapi-core",
         count=1,
+        intents=("tries",),
+        case="c",
         request=request,
         response=answer(body=b'{"name": null}'),
         curl=curl(request, "$TARGET"),

@@ -10,12 +10,11 @@ from understudy.types import JSON, Path, Place, Verdict, Violation
 class Fault:
     """What is wrong with one exchange, and whose fault it is.
 
-    `rule` is that of a Violation, or one of:
+    `rule` is that of a Violation, in the response or in a request that was taken, or one of:
 
     - `server-error`: a 5xx
     - `unauthenticated-accepted`, `credential-accepted`: let in without, with a malformed or with a wrong one
     - `credential-refused`: kept out with a good one
-    - `accepted`: took a request that the contract refuses (`accepts-everything` when it takes nearly all)
     - `refused`: refused a request that the contract allows
     - `method`: took a method that is not declared, or did not name the right ones in Allow
     - `response-time`, `inconsistent`, `http`, `connection`, `unavailable`, `rate-limit`

@@ -49,7 +49,13 @@ def judge(contract: Contract, case: Case, sent: Request, outcome: Response | Fai
 def _failure(failure: Failure) -> Fault:
     if failure.kind == "protocol":
         return Fault("server", "http", f"not an HTTP response: {failure.detail}", got=failure.detail)
-    return Fault("infrastructure", "connection", f"{failure.kind}: {failure.detail}", got=failure.kind)
+    return Fault(
+        "infrastructure",
+        "connection",
+        f"{failure.kind}: {failure.detail}",
+        path=(failure.kind,),
+        got=failure.kind,
+    )
 
 
 def _undeclared_method(contract: Contract, sent: Request, outcome: Response) -> Iterator[Fault]:

@@ -134,7 +134,7 @@ def check_command(**given: Any) -> None:
     if given["dry_run"]:
         _show_plan(cases)
         return
-    with _progress(sum(map(len, cases.values()))) as advance:
+    with _progress(sum(len(share.cases) for share in cases.values())) as advance:
         checked = check(options, cases, lambda _: advance())
     report = _held(checked.report, given)
     for name, path in given["reports"]:
@@ -160,8 +160,8 @@ def _options(given: Mapping[str, Any]) -> "CheckOptions":
             exclude=given["exclude"],
             safe=given["safe"],
             max_requests=given["max_requests"],
-            shard=given["shard"],
         ),
+        shard=given["shard"],
         send=SendOptions(
             timeout=given["timeout"],
             rate_limit=given["rate_limit"],
@@ -180,8 +180,8 @@ def _options(given: Mapping[str, Any]) -> "CheckOptions":
 def _show_plan(cases: "Planned") -> None:
     from understudy.check.plan import counts
 
-    for api, planned in cases.items():
-        for operation, phases in counts(planned).items():
+    for api, share in cases.items():
+        for operation, phases in counts(share.cases).items():
             told_phases = ", ".join(f"{count} {phase}" for phase, count in phases.items() if count)
             say(
                 [
