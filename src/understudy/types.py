@@ -151,6 +151,8 @@ class Finding:
     """What those exchanges tried, in plain words: the shortest of them."""
     case: str
     """The id of the smallest case that shows it."""
+    intent: str
+    """What that case tried."""
     request: Request
     """The smallest request that shows it, credentials as `$NAME`."""
     response: Response | Failure

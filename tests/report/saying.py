@@ -120,6 +120,7 @@ def finding(contract: Contract, id: str = "f1", **changes: Any) -> Finding:
         count=1,
         intents=("tries",),
         case="c",
+        intent="tries",
         request=request,
         response=answer(body=b'{"name": null}'),
         curl=curl(request, "$TARGET"),

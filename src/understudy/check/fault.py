@@ -1,9 +1,14 @@
 """One fault of one exchange, before it is grouped with its like into a finding."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
+from understudy.contract import pointer
 from understudy.types import JSON, Path, Place, Verdict, Violation
+
+_NAMED = ("properties", "patternProperties", "prefixItems")
+_UNNAMED = ("additionalProperties", "unevaluatedProperties", "items")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +42,26 @@ class Fault:
         return sha256(repr(cause).encode()).hexdigest()[:12]
 
 
-def general(path: Path) -> Path:
-    """A path with `*` for every array index, so that all items of an array have one."""
-    return tuple("*" if isinstance(token, int) else token for token in path)
+def general(path: Path, place: str = "") -> Path:
+    """A path with `*` for what differs between values of one schema: array indexes, and names in a map.
+
+    place: the pointer to the keyword that failed, which tells a map's members from declared ones.
+    """
+    free = list(_steps(pointer.tokens(place)))
+    if place.endswith(("/required", "/dependentRequired")):
+        free.append(False)  # the path ends with the member that is missing
+    from_end = dict(zip(range(len(path) - 1, -1, -1), reversed(free), strict=False))
+    return tuple(
+        "*" if isinstance(token, int) or from_end.get(index) else token for index, token in enumerate(path)
+    )
+
+
+def _steps(tokens: list[str]) -> Iterator[bool]:
+    """For each step into the data that a pointer into a schema takes, whether it is into a map."""
+    rest = iter(tokens[tokens.index("schema") + 1 :] if "schema" in tokens else tokens[3:])
+    for keyword in rest:
+        if keyword in _NAMED:
+            next(rest, None)
+            yield keyword == "patternProperties"
+        elif keyword in _UNNAMED:
+            yield keyword != "items"

@@ -116,6 +116,7 @@ class Folder:
             count=len(group),
             intents=tuple(sorted({seen.shown.sent.case.intent for seen in group})),
             case=case.id,
+            intent=case.intent,
             request=shown.request,
             response=shown.sent.outcome,
             curl=shown.curl,

@@ -28,7 +28,7 @@ BODY_LIMIT = 65_536
 
 _BEFORE, _AFTER = 3, 5
 _MAX_LINE = 200
-_TEXTS = ("id", "api", "operation", "rule", "pointer", "message", "proof", "case", "curl")
+_TEXTS = ("id", "api", "operation", "rule", "pointer", "message", "proof", "case", "intent", "curl")
 # They differ from one run, machine or transport to the next and say nothing of the service.
 _TRANSPORT = frozenset(
     ("connection", "content-length", "date", "host", "keep-alive", "server", "transfer-encoding", "via")

@@ -23,7 +23,7 @@ def _settled(api: ApiReport) -> ApiReport:
     for operation in api.operations:
         mine = [finding for finding in found if finding.operation == operation.name]
         others = [finding for finding in found if finding.operation != operation.name]
-        found = (*others, *_without_a_flood(operation, _open_to_all(mine)))
+        found = (*others, *_without_a_flood(operation, _by_door(mine)))
     kept = {finding.id for finding in found}
     places = {(finding.file, finding.line) for finding in found}
     return replace(
@@ -34,14 +34,19 @@ def _settled(api: ApiReport) -> ApiReport:
     )
 
 
-def _open_to_all(findings: Sequence[Finding]) -> list[Finding]:
-    """Who lets in without credentials lets in with any: that is one fault and not one for each scheme."""
-    door = next((finding for finding in findings if finding.rule == "unauthenticated-accepted"), None)
-    if door is None:
+def _by_door(findings: Sequence[Finding]) -> list[Finding]:
+    """Bad credentials that let in, one fault: who lets in without any does not look at those of a scheme."""
+    none = [finding for finding in findings if finding.rule == "unauthenticated-accepted"]
+    bad = [finding for finding in findings if finding.rule == "credential-accepted"]
+    if len(none + bad) < 2:
         return list(findings)
-    same = [finding for finding in findings if finding.rule in ("credential-accepted", door.rule)]
-    rest = [finding for finding in findings if finding not in same]
-    return [*rest, replace(door, count=_count(same))]
+    rest = [finding for finding in findings if finding not in (*none, *bad)]
+    first, *others = sorted(none or bad, key=lambda finding: finding.size)
+    if none:
+        return [*rest, replace(first, count=_count(none + bad))]
+    schemes = ", ".join(sorted(str(token) for other in others for token in other.path))
+    message = f"{first.message}; nor are the credentials checked for {schemes}"
+    return [*rest, replace(first, id=_id(first, first.rule), message=message, path=(), count=_count(bad))]
 
 
 def _without_a_flood(operation: OperationReport, findings: Sequence[Finding]) -> list[Finding]:
@@ -53,12 +58,16 @@ def _without_a_flood(operation: OperationReport, findings: Sequence[Finding]) ->
     what = f"takes nearly every request that the contract refuses, in {len(lenient)} ways; the smallest"
     flood = replace(
         example,
-        id=sha256(repr((example.api, example.operation, "accepts-everything")).encode()).hexdigest()[:12],
+        id=_id(example, "accepts-everything"),
         rule="accepts-everything",
         message=f"{what}: {example.message.removeprefix(TAKES)}",
         count=_count(lenient),
     )
     return [*(finding for finding in findings if finding not in lenient), flood]
+
+
+def _id(finding: Finding, rule: str) -> str:
+    return sha256(repr((finding.api, finding.operation, rule)).encode()).hexdigest()[:12]
 
 
 def _share_taken(operation: OperationReport) -> float:

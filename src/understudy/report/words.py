@@ -65,6 +65,7 @@ RULES = (
 _OF_VERDICT = {"auth": "credentials", "lenient": "refuses", "data": "takes", "infrastructure": "answers"}
 _SHOWN_INTENTS = 3
 _NEED_INTENTS = (
+    "method",
     "server-error",
     "refused",
     "http",
@@ -175,10 +176,11 @@ def cause(finding: Finding) -> str:
 
 def _tried(finding: Finding) -> str:
     """What was being tried, where the message alone does not tell the fault from others of its kind."""
-    if finding.rule not in _NEED_INTENTS or not finding.intents:
+    if finding.rule not in _NEED_INTENTS:
         return ""
-    others = " and others" if len(finding.intents) > _SHOWN_INTENTS else ""
-    return f"; tried: {visible(', '.join(finding.intents[:_SHOWN_INTENTS]))}{others}"
+    intents = tuple(dict.fromkeys((finding.intent, *finding.intents)))
+    others = " and others" if len(intents) > _SHOWN_INTENTS else ""
+    return f"; tried: {visible(', '.join(intents[:_SHOWN_INTENTS]))}{others}"
 
 
 def _is_of_the_answer(finding: Finding) -> bool:
