@@ -155,7 +155,7 @@ async def _is_cut_each_time(sent: Sent, other: Sent, again: Again) -> bool:
 def _inconsistent(exchanges: Sequence[Sent]) -> Iterator[tuple[int, tuple[Fault]]]:
     """Requests that were sent more than once and answered with more than one status of the service.
 
-    The fault is that of the first exchange, which is told by its index.
+    The fault is that of the first sending, which is told by its index.
     """
     groups: dict[object, list[int]] = defaultdict(list)
     for index, sent in enumerate(exchanges):
@@ -167,7 +167,8 @@ def _inconsistent(exchanges: Sequence[Sent]) -> Iterator[tuple[int, tuple[Fault]
         if len(set(statuses)) > 1:
             told = ", ".join(f"{status} {_times(statuses.count(status))}" for status in sorted(set(statuses)))
             message = f"the same request was answered {told}"
-            yield group[0], (Fault("server", "inconsistent", message, got=statuses),)
+            first = min(group, key=lambda index: exchanges[index].case.repeat)
+            yield first, (Fault("server", "inconsistent", message, got=statuses),)
 
 
 def _times(count: int) -> str:
