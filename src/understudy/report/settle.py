@@ -1,8 +1,10 @@
-"""What only a whole run can tell: findings that are one cause, which no shard sees all of."""
+"""What only a whole run can tell: findings that are one cause, which no shard sees all of.
+
+The one that is told keeps the id of the smallest of them, so that a baseline knows it in a shard too.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from hashlib import sha256
 
 from understudy.report.model import ApiReport, OperationReport, Report, weight
 from understudy.types import Finding
@@ -46,7 +48,7 @@ def _by_door(findings: Sequence[Finding]) -> list[Finding]:
         return [*rest, replace(first, count=_count(none + bad))]
     schemes = ", ".join(sorted(str(token) for other in others for token in other.path))
     message = f"{first.message}; nor are the credentials checked for {schemes}"
-    return [*rest, replace(first, id=_id(first, first.rule), message=message, path=(), count=_count(bad))]
+    return [*rest, replace(first, message=message, path=(), count=_count(bad))]
 
 
 def _without_a_flood(operation: OperationReport, findings: Sequence[Finding]) -> list[Finding]:
@@ -58,16 +60,11 @@ def _without_a_flood(operation: OperationReport, findings: Sequence[Finding]) ->
     what = f"takes nearly every request that the contract refuses, in {len(lenient)} ways; the smallest"
     flood = replace(
         example,
-        id=_id(example, "accepts-everything"),
         rule="accepts-everything",
         message=f"{what}: {example.message.removeprefix(TAKES)}",
         count=_count(lenient),
     )
     return [*(finding for finding in findings if finding not in lenient), flood]
-
-
-def _id(finding: Finding, rule: str) -> str:
-    return sha256(repr((finding.api, finding.operation, rule)).encode()).hexdigest()[:12]
 
 
 def _share_taken(operation: OperationReport) -> float:
