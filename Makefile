@@ -45,7 +45,7 @@ check: $(VENV)/.installed  ## hold the fake to its own contracts
 	@$(BIN)/understudy check
 
 gallery: $(VENV)/.installed-dev  ## hold the check to every defect of the gallery
-	@$(BIN)/pytest -n 2 tests/gallery/walk.py
+	@$(BIN)/pytest -n 2 tests/gallery/test_walk.py
 
 package: $(VENV)/.installed-dev  ## build the wheel and the source archive into dist/
 	$(BIN)/python -m build --quiet

@@ -71,7 +71,8 @@ def test_overlays_beside_a_document_belong_to_it(tmp_path: Path) -> None:
     path = put(tmp_path, "pets/openapi.yaml")
     assert one(path) == Api("pets", path)
     facts, fake = put(path.parent, "overlay.yaml"), put(path.parent, "fake.overlay.yaml")
-    assert one(path) == Api("pets", path, (facts,), (fake,))
+    companion = put(path.parent, "companion.yaml")
+    assert one(path) == Api("pets", path, (facts,), (fake,), (companion,))
 
 
 def test_the_working_folder_has_a_name_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from understudy.check.case import Case
 from understudy.check.drive import Drive, Sent
 from understudy.check.fold import Folder
 from understudy.check.login import Client
-from understudy.check.plan import PlanOptions, digest, plan, unmatched
+from understudy.check.plan import PlanOptions, digest, plan, share, unmatched
 from understudy.check.referee import Referee
 from understudy.check.sender import SendOptions, base_url, opened
 from understudy.check.stop import Stop
@@ -26,6 +26,7 @@ from understudy.curl import curl_line
 from understudy.errors import UsageError
 from understudy.report.fold import Ran, api_report
 from understudy.report.model import ApiReport, NotTested, Report
+from understudy.report.settle import settled
 from understudy.run import Play, build, credential_variable
 from understudy.serve.app import ASGIApp, create_app
 from understudy.serve.options import ServeOptions
@@ -35,8 +36,18 @@ SELF = "self"
 _IN_PROCESS = "http://127.0.0.1"
 _UNPAID = "no credential was given for it: --credential SCHEME=VALUE"
 
-Planned = Mapping[str, tuple[Case, ...]]
-"""The cases of each API by its name."""
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What a run sends of a plan: its shard, or all of it."""
+
+    cases: tuple[Case, ...]
+    digest: str
+    """Of the whole plan."""
+
+
+Planned = Mapping[str, Share]
+"""What is sent to each API by its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,8 @@ class CheckOptions:
     target: str = SELF
     stubs: str | None = None
     plan: PlanOptions = field(default_factory=PlanOptions)
+    shard: tuple[int, int] | None = None
+    """The how-manieth of how many parts of the plan, the first one 1."""
     send: SendOptions = field(default_factory=SendOptions)
     credentials: Mapping[str, str] = field(default_factory=dict)
     headers: tuple[tuple[str, str], ...] = ()
@@ -85,8 +98,10 @@ def contracts(options: CheckOptions) -> list[tuple[Api, Contract]]:
 
 
 def _contract(api: Api, options: CheckOptions) -> Contract:
-    own = (*api.facts, *(api.fake if options.target == SELF else ())) if options.use_overlays else ()
-    return contract.load(api.document, (*own, *map(Path, options.overlays)))
+    ours = options.target == SELF and options.use_overlays
+    own = (*api.facts, *(api.fake if ours else ())) if options.use_overlays else ()
+    overlays = (*own, *map(Path, options.overlays))
+    return contract.load(api.document, overlays, api.companions if ours else ())
 
 
 def planned(options: CheckOptions) -> Planned:
@@ -97,11 +112,15 @@ def planned(options: CheckOptions) -> Planned:
     held = contracts(options)
     _refuse_unknown(held, options)
     cases = {api.name: plan(found, options.of(api.name).plan) for api, found in held}
-    if not any(cases.values()) and options.plan.shard is None:
+    if not any(cases.values()):
         names = ", ".join(operation.name for _, found in held for operation in found.operations)
         what = " with a safe method" if options.plan.safe else ""
         raise UsageError(f"nothing is left to test: no operation{what} of {names or 'no operation at all'}")
-    return {name: planned for name, planned in cases.items() if planned or options.plan.shard}
+    return {
+        name: Share(share(planned, options.shard), digest(planned))
+        for name, planned in cases.items()
+        if planned
+    }
 
 
 def _refuse_unknown(held: Sequence[tuple[Api, Contract]], options: CheckOptions) -> None:
@@ -143,7 +162,7 @@ def commands(options: CheckOptions, cases: Planned) -> Iterator[str]:
             continue
         wallet = Wallet(dict.fromkeys(schemes(held.document), "planned"), _extra(held, options.of(api.name)))
         operations = {operation.name: operation for operation in held.operations}
-        for case in cases[api.name]:
+        for case in cases[api.name].cases:
             shown = wallet.shown(case, operations.get(case.operation))
             yield curl_line(shown, "$TARGET", variables(wallet.credentials))
 
@@ -159,9 +178,9 @@ def check(
         options=_told(options, {name for _, _, wallet in runs for name in wallet.credentials}),
         strict=options.strict,
         fail_under=options.fail_under,
-        shards=() if options.plan.shard is None else ("{}/{}".format(*options.plan.shard),),
+        shards=() if options.shard is None else ("{}/{}".format(*options.shard),),
     )
-    return Checked(report, tuple(trial for _, trials, _ in runs for trial in trials))
+    return Checked(settled(report), tuple(trial for _, trials, _ in runs for trial in trials))
 
 
 def _told(options: CheckOptions, credentials: set[str]) -> dict[str, JSON]:
@@ -195,22 +214,22 @@ async def _check(
     held: Contract,
     wallet: Wallet,
     options: CheckOptions,
-    cases: tuple[Case, ...],
+    mine: Share,
     on_sent: Callable[[Sent], None],
     stop: Stop,
 ) -> Run:
     app = _fake(api, wallet, options) if options.target == SELF else None
     async with opened(_IN_PROCESS if app else options.target, options.send, app) as sender:
         drive = Drive(held, wallet, sender, on_sent, options.workers, stop)
-        exchanges = await drive.run(cases)
+        exchanges = await drive.run(mine.cases)
         folder = Folder(held, Referee(held), wallet, options.max_response_time)
         stopped = drive.stopped if drive.unsent else ""
         findings = await folder.findings(exchanges, drive.again)
     trials = tuple(_trial(held, wallet, sent) for sent in exchanges)
     document = sha256(api.document.read_bytes()).hexdigest()
-    ran = Ran(document, options.plan.seed, digest(cases), options.timings)
+    ran = Ran(document, options.plan.seed, mine.digest, options.timings)
     shown = [_redacted(finding, wallet) for finding in findings]
-    report = api_report(held, ran, trials, shown, _not_tested(drive, cases, stopped))
+    report = api_report(held, ran, trials, shown, _not_tested(drive, mine.cases, stopped))
     return replace(report, stopped=stopped), trials, wallet
 
 
@@ -221,7 +240,7 @@ def _not_tested(drive: Drive, cases: tuple[Case, ...], stopped: str) -> Iterator
         yield NotTested(
             case.operation,
             f"credentials {scheme}" if scheme else "",
-            "no credential was given for it: --credential SCHEME=VALUE",
+            _UNPAID,
         )
     planned = Counter(case.operation for case in cases)
     for operation, count in Counter(case.operation for case in drive.unsent).items():

@@ -18,12 +18,13 @@ _PACKAGE = Path(__file__).parent
 
 @dataclass(frozen=True, slots=True)
 class Api:
-    """The files of one API. `facts` hold for every target, `fake` for the server that we play alone."""
+    """The files of one API. `facts` hold for every target, `fake` and `companions` for the fake alone."""
 
     name: str
     document: Path
     facts: tuple[Path, ...] = ()
     fake: tuple[Path, ...] = ()
+    companions: tuple[Path, ...] = ()
     stub: Path | None = None
 
 
@@ -91,6 +92,7 @@ def _api(document: Path, stubs: Path | None) -> Api:
         document=document,
         facts=_present(document.parent / f"{prefix}overlay.yaml"),
         fake=_present(document.parent / f"{prefix}fake.overlay.yaml"),
+        companions=_present(document.parent / f"{prefix}companion.yaml"),
         stub=next((path for folder in folders for path in _present(folder / f"{name}.py")), None),
     )
 

@@ -21,7 +21,7 @@ from understudy.contract.security import schemes
 from understudy.errors import UsageError
 from understudy.serve import logs
 from understudy.serve.app import ASGIApp, create_app
-from understudy.serve.fake import Fake, Played
+from understudy.serve.fake import Fake, Played, answerable
 from understudy.serve.options import ServeOptions
 from understudy.serve.store import Store
 
@@ -59,9 +59,13 @@ def build(play: Play) -> Fake:
 
 
 def _played(api: Api, play: Play) -> Played:
+    stubs = content.load_stubs(api.stub) if api.stub else {}
     own = (*api.facts, *api.fake) if play.use_overlays else ()
     overlays = (*own, *map(Path, play.overlays))
-    return Played(contract.load(api.document, overlays), content.load_stubs(api.stub) if api.stub else {})
+    if play.use_overlays:
+        return Played(contract.load(api.document, overlays, api.companions), stubs)
+    bare = contract.load(api.document, overlays)
+    return Played(bare, {name: stub for name, stub in stubs.items() if answerable(bare, name)})
 
 
 def _with_credentials(options: ServeOptions, played: Sequence[Played]) -> ServeOptions:

@@ -132,7 +132,7 @@ class Finding:
     """`POST /pets`, as the document has it."""
     verdict: Verdict
     rule: str
-    """A JSON Schema keyword or a rule of `Violation`, or one of `check.judge.RULES`."""
+    """A JSON Schema keyword or a rule of `Violation` or of `check.fault.Fault`."""
     place: Place
     path: Path
     """Where in the data, array indexes as `*`."""
@@ -147,11 +147,22 @@ class Finding:
     """How it was proved: the name of the second judge, or what was done again."""
     count: int
     """How many exchanges show it."""
+    intents: tuple[str, ...]
+    """What those exchanges tried, in plain words: the shortest of them."""
+    case: str
+    """The id of the smallest case that shows it."""
+    intent: str
+    """What that case tried."""
     request: Request
     """The smallest request that shows it, credentials as `$NAME`."""
     response: Response | Failure
     curl: str
     """A command that sends that request to `$TARGET`."""
+
+    @property
+    def size(self) -> tuple[int, str]:
+        """The order by which one exchange is smaller than another: how much it takes to show it again."""
+        return len(self.curl), self.case
 
 
 @dataclass(frozen=True, slots=True)

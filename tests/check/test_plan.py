@@ -17,7 +17,7 @@ from documents import document, loaded, operation, taking
 from understudy import content, contract
 from understudy.check.case import PHASES, Case
 from understudy.check.generate import generate
-from understudy.check.plan import SAFE, PlanOptions, counts, digest, plan
+from understudy.check.plan import SAFE, PlanOptions, counts, digest, plan, share
 from understudy.contract import Contract
 from understudy.types import JSON
 
@@ -57,8 +57,8 @@ def whole(name: str) -> tuple[Case, ...]:
 
 
 def shards(name: str, total: int) -> list[tuple[Case, ...]]:
-    options = PARTED[name]
-    return [plan(shipped(name), replace(options, shard=(index, total))) for index in range(1, total + 1)]
+    planned = plan(shipped(name), PARTED[name])
+    return [share(planned, (index, total)) for index in range(1, total + 1)]
 
 
 def ids(cases: tuple[Case, ...]) -> list[str]:
@@ -139,9 +139,11 @@ def test_shards_are_disjoint_and_together_the_whole_in_its_order(name: str, tota
 
 
 def test_a_shard_keeps_the_repeated_requests_of_an_operation_together() -> None:
-    """The same request again and again, and what stands between, is in one shard, unbroken."""
+    """The same request again and again, and what stands between, is in one shard, as the first is."""
     steady = [case.id for case in whole("langsmith") if case.repeat]
+    firsts = {replace(case, repeat=0).id for case in whole("langsmith") if case.repeat}
     (having,) = (shard for shard in shards("langsmith", 4) if any(case.repeat for case in shard))
+    assert firsts & set(ids(whole("langsmith"))) <= set(ids(having))
     numbers = [index for index, case in enumerate(having) if case.repeat]
     assert [having[index].id for index in numbers] == steady
     assert numbers == list(range(numbers[0], numbers[0] + len(numbers)))

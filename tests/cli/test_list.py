@@ -44,9 +44,20 @@ def test_a_pipe_gets_plain_lines() -> None:
     """One line for each operation, in columns that `cut` takes apart."""
     done = run("list")
     assert (done.returncode, done.stderr) == (0, "")
-    assert [line.split("\t") for line in done.stdout.splitlines()] == [
+    lines = [line.split("\t") for line in done.stdout.splitlines()]
+    assert [line for line in lines if len(line) == 4] == [
         ["galileo", "POST", "/v2/scorers/code/validate/log_record", "stub"],
         ["langsmith", "POST", "/api/v1/runs/rules/validate", "stub"],
+    ]
+    assert ["langsmith", "GET", "/info", "synthesised", "companion"] in lines
+
+
+def test_the_bare_document_has_no_companion() -> None:
+    """Without the overlays beside it nothing that we wrote is listed, nor missed by its stubs."""
+    done = run("list", "--no-overlay")
+    assert [line.split("\t")[2] for line in done.stdout.splitlines()] == [
+        "/v2/scorers/code/validate/log_record",
+        RULE,
     ]
 
 

@@ -5,6 +5,7 @@ import tomllib
 from hashlib import sha256
 
 import pytest
+import yaml
 
 from understudy import contract
 from understudy.content import home
@@ -51,6 +52,32 @@ def test_the_source_names_the_operation_that_the_document_declares(folder):
     """One page, one operation."""
     [operation] = contract.load(folder / "openapi.yaml").operations
     assert operation.name == source(folder)["operation"]
+
+
+@each
+def test_a_companion_says_that_nobody_published_it(folder):
+    """Where it stands, what it is, and that its title is not the document's."""
+    text = (folder / "companion.yaml").read_text(encoding="utf-8")
+    info = yaml.safe_load(text)["info"]
+    assert info["summary"].startswith("Hand-written for Understudy, not published by ")
+    assert info["title"].endswith(", companion of the fake")
+
+
+@each
+def test_every_ref_of_a_companion_leads_somewhere(folder):
+    """To its document as the overlay of facts leaves it."""
+    contract_ = contract.load(
+        folder / "openapi.yaml", (folder / "overlay.yaml",), (folder / "companion.yaml",)
+    )
+    for operation in contract_.operations:
+        contents = [*operation.request_contents.values()]
+        contents += [
+            content for answer in operation.responses.values() for content in answer.contents.values()
+        ]
+        assert all(
+            content.schema is None or content.schema.is_valid(None) in (True, False) for content in contents
+        )
+        assert not operation.declaration.node.get("security") or operation.security
 
 
 @each

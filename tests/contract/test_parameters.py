@@ -312,7 +312,7 @@ def test_an_empty_value_passes_where_it_is_allowed(tmp_path: Path, query: str) -
         ({"in": "query", "schema": {}}, "a parameter without a name"),
         (None, "a parameter is an object"),
         ({"$ref": "#/components/parameters/None"}, "nothing stands at #/components/parameters/None"),
-        ({"$ref": "other.yaml#/x"}, "$ref to another file or host is not followed"),
+        ({"$ref": "other.yaml#/x"}, "$ref to other.yaml is not followed"),
     ],
 )
 def test_a_parameter_that_is_none_is_an_error_of_the_document(

@@ -197,7 +197,7 @@ def test_a_ref_to_nowhere_names_file_and_line(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("uri", ["http://127.0.0.1:9/x.json", "other.yaml#/a", "file:///etc/passwd"])
 def test_no_remote_ref_is_followed(tmp_path: Path, uri: str) -> None:
-    """A `$ref` to another host or file is refused, not fetched."""
+    """A `$ref` to another host, or to a file that is not there, is refused; nothing is fetched."""
     op = post(tmp_path, {"$ref": uri})
     with pytest.raises(DocumentError, match="not followed"):
         read(op, {})

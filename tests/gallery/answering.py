@@ -64,6 +64,15 @@ def every_fifth(alter: Alter) -> Hooks:
     return Hooks(alter=lambda seen, response: response if seen.count % 5 else alter(seen, response))
 
 
+def for_a_fifth(alter: Alter) -> Hooks:
+    """The answers to one request in five, always to the same ones."""
+
+    def altered(seen: Seen, response: Response) -> Response:
+        return alter(seen, response) if sum(seen.request.body) % 5 == 0 else response
+
+    return Hooks(alter=altered)
+
+
 def said(status: int) -> Alter:
     """A status with a FastAPI error's body."""
     return instead(status, {"detail": f"Error {status}"})
@@ -199,11 +208,11 @@ _STATUSES: list[Row] = [
      on(200, renumbered(201), _has("group_by"))),
     ("status-418-for-webhooks", "langsmith", "server", "status", None, "coverage",
      on(200, said(418), _has("webhooks"))),
-    ("status-501-for-experiment", "galileo", "server", "status", None, "coverage",
+    ("status-501-for-experiment", "galileo", "server", "server-error", None, "coverage",
      on(200, said(501), _has("experiment_id"))),
     *both("redirect-loop", "server", "status", None, "any", Hooks(alter=_redirect)),
     *both("get-taken", "server", "method", None, "probes", Hooks(alter=_is_wrong_method)),
-    *both("invalid-is-500", "server", "status", None, "coverage", on(422, said(500))),
+    *both("invalid-is-500", "server", "server-error", None, "coverage", on(422, said(500))),
     *both("invalid-is-400", "document", "status", None, "coverage", on(422, renumbered(400))),
     *both("forbidden-for-401", "document", "status", None, "probes", on(401, renumbered(403))),
     ("too-large-413", "galileo", "document", "status", None, "probes",
@@ -218,7 +227,7 @@ _MEDIA: list[Row] = [
     *both("lying-content-type", "server", "json", None, "any",
           respelt(lambda body: b"<?xml version='1.0'?><reply/>")),
     *both("html-page", "server", "media-type", None, "any", on(200, _html(200))),
-    *both("html-error-500", "server", "status", None, "coverage", on(422, _html(500))),
+    *both("html-error-500", "server", "server-error", None, "coverage", on(422, _html(500))),
     *both("python-repr", "server", "json", None, "any",
           respelt(lambda body: body.replace(b'"', b"'") if b'"' in body else b"['']")),
     *both("cut-json", "server", "json", None, "any", respelt(lambda body: body[:-1])),
@@ -254,25 +263,26 @@ _ERRORS: list[Row] = [
 
 _TIMES: list[Row] = [
     *both("slow", "server", "response-time", None, "any", Hooks(delay=0.3)),
-    *both("flaky-500", "server", "status", None, "any", every_fifth(said(500))),
-    *both("flaky-502", "infrastructure", "status", None, "any", every_fifth(said(502))),
-    *both("unavailable", "infrastructure", "status", None, "any",
+    *both("flaky-500", "server", "server-error", None, "any", every_fifth(said(500))),
+    *both("moody-500", "server", "server-error", None, "any", for_a_fifth(said(500))),
+    *both("flaky-502", "infrastructure", "unavailable", None, "any", every_fifth(said(502))),
+    *both("unavailable", "infrastructure", "unavailable", None, "any",
           Hooks(alter=instead(503, {"detail": "down"}, (("retry-after", "1"),)))),
-    *both("rate-limited", "infrastructure", "status", None, "any",
+    *both("rate-limited", "infrastructure", "rate-limit", None, "any",
           every_fifth(instead(429, {"detail": "slow down"}, (("retry-after", "0"),)))),
     ("state-leak", "galileo", "server", "required", f"/{_EXPERIMENT}", "any", Hooks(alter=_leak)),
     ("state-leak", "langsmith", "server", "type", "", "any", Hooks(alter=_leak)),
-    *both("taken-once", "server", "flaky", None, "probes", Hooks(alter=_once)),
+    *both("taken-once", "server", "inconsistent", None, "probes", Hooks(alter=_once)),
 ]  # fmt: skip
 
 _WIRE: list[Row] = [
-    *both("length-too-long", "server", "content-length", None, "any",
+    *both("length-too-long", "server", "http", None, "any",
           Hooks(wire=lambda response: wire(response, off=10))),
     *both("length-too-short", "server", "json", None, "any",
           Hooks(wire=lambda response: wire(response, off=-1))),
-    *both("cut-in-transit", "server", "content-length", None, "any",
+    *both("cut-in-transit", "server", "http", None, "any",
           Hooks(wire=lambda response: wire(response, keep=len(response.body) // 2))),
-    *both("cut-chunk", "server", "content-length", None, "any", Hooks(wire=_cut_chunk)),
+    *both("cut-chunk", "server", "http", None, "any", Hooks(wire=_cut_chunk)),
     *both("reset", "infrastructure", "connection", None, "any", Hooks(wire=lambda response: b"")),
 ]  # fmt: skip
 

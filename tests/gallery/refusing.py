@@ -108,7 +108,7 @@ _FORM_PARTS = frozenset(
 
 
 def _crash(name: str, api: str, phase: str, hooks: Hooks) -> Row:
-    return (f"crash-on-{name}", api, "server", "status", None, phase, hooks)
+    return (f"crash-on-{name}", api, "server", "server-error", None, phase, hooks)
 
 
 def _refusal(name: str, api: str, pointer: str, phase: str, hooks: Hooks) -> Row:
@@ -164,7 +164,7 @@ _REFUSALS: list[Row] = [
              refusing("evaluators", lambda value: value == [])),
     _refusal("text-amount", "langsmith", "/spend_limit", "coverage",
              refusing("spend_limit", lambda value: bool(value) and isinstance(value["limit_usd"], str))),
-    _refusal("unknown-member", "langsmith", "/priority", "probes", _unknown(_RULE_MEMBERS)),
+    _refusal("unknown-member", "langsmith", "/*", "probes", _unknown(_RULE_MEMBERS)),
     _refusal("repeated-parts", "galileo", "/required_scorers", "fuzzing",
              refusing("required_scorers", lambda value: isinstance(value, list) and len(value) > 1)),
     _refusal("json-list-part", "galileo", "/scoreable_node_types", "probes",
@@ -178,7 +178,7 @@ _REFUSALS: list[Row] = [
              refusing("starting_token", lambda value: value is not None and value < 0)),
     _refusal("big-integer", "galileo", "/limit", "probes", refusing("limit", _is_large)),
     _refusal("astral-filename", "galileo", "/file", "probes", Hooks(refuses=_astral_member)),
-    _refusal("unknown-part", "galileo", "/note", "probes", _unknown(_FORM_PARTS)),
+    _refusal("unknown-part", "galileo", "/*", "probes", _unknown(_FORM_PARTS)),
 ]  # fmt: skip
 
 ROWS: tuple[Row, ...] = (*_CRASHES, *_REFUSALS)

@@ -22,6 +22,9 @@ def serve_defect(api: str, defect: str | None = None, variant: str = "strict") -
     hooks = hooks_of(api, defect)
     app = build(api, hooks, variant)
     with socket.create_server(("127.0.0.1", 0)) as listener:
+        # Or each answer in two pieces waits for the client's delayed acknowledgement: asyncio sees to that
+        # on sockets of its own making alone.
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         run = _uvicorn(app, listener) if hooks.wire is None else _cutting(app, hooks.wire, listener)
         with run:
             yield f"http://127.0.0.1:{listener.getsockname()[1]}"

@@ -1,7 +1,11 @@
-"""Faults with one cause, proved and folded into one finding."""
+"""Faults with one cause, proved and folded into one finding.
+
+What is said of a cause depends on the exchanges that show it, the smallest of them above all, and on no
+other: shards of a run, each folded by itself, are put together to what the whole run says.
+"""
 
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from understudy.check.drive import Sent
@@ -11,13 +15,30 @@ from understudy.check.referee import Proof, Referee
 from understudy.check.wallet import Wallet, variables
 from understudy.contract import Contract, Operation
 from understudy.curl import curl
-from understudy.types import Failure, Finding, Response
+from understudy.types import Failure, Finding, Request, Response
 
 Again = Callable[[Sent], Awaitable[Sent]]
 """Sends the case of an exchange once more."""
 
-_NEARLY_ALL = 0.8
-_MANY = 20
+_ROUNDS = 2
+"""How often a request that was cut off is tried again, beside one that was answered."""
+_CUT_OFF = Fault(
+    "server", "http", "closes the connection without an answer, each time, while it answers other requests"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An exchange, and its request as people see it."""
+
+    sent: Sent
+    request: Request
+    curl: str
+
+    @property
+    def size(self) -> tuple[int, str]:
+        """As `Finding.size`."""
+        return len(self.curl), self.sent.case.id
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +46,7 @@ class Seen:
     """One fault in one exchange."""
 
     fault: Fault
-    sent: Sent
+    shown: Shown
 
 
 @dataclass(frozen=True)
@@ -48,19 +69,34 @@ class Folder:
 
     async def findings(self, exchanges: Sequence[Sent], again: Again) -> list[Finding]:
         """Every fault of the exchanges, grouped by cause, each group proved by its smallest exchange."""
-        seen = [Seen(fault, sent) for sent in exchanges for fault in self.faults(sent)]
-        seen = [*_without_a_flood(seen, exchanges), *_inconsistent(exchanges)]
         groups: dict[str, list[Seen]] = defaultdict(list)
-        for item in seen:
-            groups[item.fault.key(self.contract.name, item.sent.case.operation)].append(item)
-        return [await self._finding(key, group, again) for key, group in sorted(groups.items())]
+        for seen in self._seen(exchanges):
+            groups[self._key(seen.fault, seen.shown.sent)].append(seen)
+        answered = [sent for sent in exchanges if isinstance(sent.outcome, Response)]
+        others = {sent.case.operation: sent for sent in reversed(answered)}
+        return [await self._finding(key, group, again, others) for key, group in sorted(groups.items())]
 
-    async def _finding(self, key: str, group: Sequence[Seen], again: Again) -> Finding:
-        smallest = min(group, key=_size)
-        proof, holds = await self._prove(key, smallest, again)
-        fault = smallest.fault if holds else replace(smallest.fault, verdict="disputed")
-        sent, case = smallest.sent, smallest.sent.case
-        shown = self.wallet.shown(case, _operation(self.contract, case.operation))
+    def _seen(self, exchanges: Sequence[Sent]) -> Iterator[Seen]:
+        changing = dict(_inconsistent(exchanges))
+        for index, sent in enumerate(exchanges):
+            faults = [*self.faults(sent), *changing.get(index, ())]
+            if faults:
+                shown = self._shown(sent)
+                yield from (Seen(fault, shown) for fault in faults)
+
+    def _shown(self, sent: Sent) -> Shown:
+        request = self.wallet.shown(sent.case, _operation(self.contract, sent.case.operation))
+        return Shown(sent, request, curl(request, "$TARGET", variables(self.wallet.credentials)))
+
+    def _key(self, fault: Fault, sent: Sent) -> str:
+        return fault.key(self.contract.name, sent.case.operation)
+
+    async def _finding(
+        self, key: str, group: Sequence[Seen], again: Again, others: Mapping[str, Sent]
+    ) -> Finding:
+        smallest = min(group, key=lambda seen: seen.shown.size)
+        shown, case = smallest.shown, smallest.shown.sent.case
+        proof, fault = await self._proved(key, smallest, again, others.get(case.operation))
         file, line = self.contract.document.where(fault.pointer)
         return Finding(
             id=key,
@@ -73,86 +109,67 @@ class Folder:
             pointer=fault.pointer,
             file=file,
             line=line,
-            message=_with_intents(fault.message, group),
+            message=fault.message,
             expected=fault.expected,
             got=fault.got,
             proof=proof,
             count=len(group),
-            request=shown,
-            response=sent.outcome,
-            curl=curl(shown, "$TARGET", variables(self.wallet.credentials)),
+            intents=tuple(sorted({seen.shown.sent.case.intent for seen in group})),
+            case=case.id,
+            intent=case.intent,
+            request=shown.request,
+            response=shown.sent.outcome,
+            curl=shown.curl,
         )
 
-    async def _prove(self, key: str, seen: Seen, again: Again) -> tuple[Proof, bool]:
-        proof = self.referee.proof(seen.fault, seen.sent.request)
-        if proof != "again":
-            return proof, self.referee.confirms(seen.fault, seen.sent.request, seen.sent.outcome)
-        second = await again(seen.sent)
-        keys = {fault.key(self.contract.name, second.case.operation) for fault in self.faults(second)}
-        return proof, key in keys or seen.fault.rule == "accepts-everything"
+    async def _proved(self, key: str, seen: Seen, again: Again, other: Sent | None) -> tuple[Proof, Fault]:
+        """How a fault was proved, and what it then is: disputed where the proof fails."""
+        fault, sent = seen.fault, seen.shown.sent
+        if other and _was_cut(sent) and await _is_cut_each_time(sent, other, again):
+            return "again", _CUT_OFF
+        proof = self.referee.proof(fault, sent.request)
+        if proof == "again":
+            second = await again(sent)
+            holds = key in {self._key(found, second) for found in self.faults(second)}
+        else:
+            holds = self.referee.confirms(fault, sent.request, sent.outcome)
+        return proof, fault if holds else replace(fault, verdict="disputed")
 
 
 def _operation(contract: Contract, name: str) -> Operation | None:
     return next((found for found in contract.operations if found.name == name), None)
 
 
-def _size(seen: Seen) -> tuple[int, int, str]:
-    request = seen.sent.case.request
-    return len(request.body), len(request.headers), seen.sent.case.id
+def _was_cut(sent: Sent) -> bool:
+    return isinstance(sent.outcome, Failure) and sent.outcome.kind == "reset"
 
 
-def _with_intents(message: str, group: Iterable[Seen]) -> str:
-    """The message, and of a 5xx or a refusal what was being tried."""
-    if next(iter(group)).fault.rule not in ("server-error", "refused", "http"):
-        return message
-    intents = sorted({item.sent.case.intent for item in group}, key=lambda intent: (len(intent), intent))
-    more = f" and {len(intents) - 3} more" if len(intents) > 3 else ""
-    return f"{message}; tried: {', '.join(intents[:3])}{more}"
+async def _is_cut_each_time(sent: Sent, other: Sent, again: Again) -> bool:
+    """Whether one request is cut off whenever it is sent, and another one in between never."""
+    for _ in range(_ROUNDS):
+        if not _was_cut(await again(sent)) or not isinstance((await again(other)).outcome, Response):
+            return False
+    return True
 
 
-def _without_a_flood(seen: list[Seen], exchanges: Sequence[Sent]) -> list[Seen]:
-    """Where nearly every invalid request of an operation is accepted, that is one fault and not hundreds."""
-    by_operation: dict[str, list[Seen]] = defaultdict(list)
-    for item in seen:
-        if item.fault.verdict == "lenient":
-            by_operation[item.sent.case.operation].append(item)
-    for operation, accepted in by_operation.items():
-        told = {id(item.sent) for item in accepted}
-        invalid = [sent for sent in exchanges if sent.case.operation == operation and _was_answered(sent)]
-        causes = {item.fault.key("", operation) for item in accepted}
-        if len(causes) >= _MANY and len(told) >= _NEARLY_ALL * len(_refusable(invalid, told)):
-            flood = Fault(
-                "lenient", "accepts-everything", "takes nearly every request that the contract refuses"
-            )
-            seen = [item for item in seen if item not in accepted]
-            seen += [Seen(flood, sent) for sent in invalid if id(sent) in told]
-    return seen
+def _inconsistent(exchanges: Sequence[Sent]) -> Iterator[tuple[int, tuple[Fault]]]:
+    """Requests that were sent more than once and answered with more than one status of the service.
 
-
-def _was_answered(sent: Sent) -> bool:
-    return isinstance(sent.outcome, Response) and sent.case.credentials.kind == "good"
-
-
-def _refusable(answered: Iterable[Sent], accepted: set[int]) -> list[Sent]:
-    """The exchanges whose request was refused, or should have been."""
-    return [sent for sent in answered if id(sent) in accepted or _refused(sent)]
-
-
-def _refused(sent: Sent) -> bool:
-    return isinstance(sent.outcome, Response) and 400 <= sent.outcome.status < 500
-
-
-def _inconsistent(exchanges: Iterable[Sent]) -> list[Seen]:
-    """Requests that were sent more than once and answered with more than one status of the service."""
-    groups: dict[object, list[Sent]] = defaultdict(list)
-    for sent in exchanges:
+    The fault is that of the first sending, which is told by its index.
+    """
+    groups: dict[object, list[int]] = defaultdict(list)
+    for index, sent in enumerate(exchanges):
         if not isinstance(sent.outcome, Failure) and sent.outcome.status not in UNAVAILABLE:
-            groups[sent.case.operation, sent.case.request, sent.case.credentials].append(sent)
-    found = []
+            groups[sent.case.operation, sent.case.request, sent.case.credentials].append(index)
     for group in groups.values():
-        statuses = sorted(sent.outcome.status for sent in group if isinstance(sent.outcome, Response))
+        outcomes = (exchanges[index].outcome for index in group)
+        statuses = sorted(outcome.status for outcome in outcomes if isinstance(outcome, Response))
         if len(set(statuses)) > 1:
-            told = ", ".join(f"{status} {statuses.count(status)} times" for status in sorted(set(statuses)))
-            fault = Fault("server", "inconsistent", f"the same request was answered {told}", got=statuses)
-            found.append(Seen(fault, group[0]))
-    return found
+            told = ", ".join(f"{status} {_times(statuses.count(status))}" for status in sorted(set(statuses)))
+            message = f"the same request was answered {told}"
+            first = min(group, key=lambda index: exchanges[index].case.repeat)
+            yield first, (Fault("server", "inconsistent", message, got=statuses),)
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"

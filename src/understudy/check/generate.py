@@ -35,6 +35,7 @@ from schemathesis.generation.hypothesis.builder import (
 
 from understudy.check.case import Case, Phase
 from understudy.contract import Contract, Operation
+from understudy.contract.onefile import one_file
 from understudy.contract.security import Scheme
 from understudy.types import JSON, Request
 
@@ -92,7 +93,7 @@ def _load(contract: Contract, seed: int, max_examples: int) -> Any:
         "cache": {"enabled": False},
         "analysis": {"constants": {"enabled": False}},
     }
-    document = _without_content_schemas(contract.document.root)
+    document = _without_content_schemas(one_file(contract.document))
     return schemathesis.openapi.from_dict(document, config=SchemathesisConfig.from_dict(config))
 
 

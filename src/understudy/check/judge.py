@@ -7,6 +7,7 @@ from http import HTTPStatus
 from understudy.check.case import Case
 from understudy.check.fault import Fault, general
 from understudy.contract import Contract, Operation, pointer
+from understudy.contract.fields import Field
 from understudy.types import JSON, Failure, Path, Request, Response, Violation
 
 # Statuses that HTTP itself defines for a case: a document that leaves them out is incomplete, no more.
@@ -49,20 +50,33 @@ def judge(contract: Contract, case: Case, sent: Request, outcome: Response | Fai
 def _failure(failure: Failure) -> Fault:
     if failure.kind == "protocol":
         return Fault("server", "http", f"not an HTTP response: {failure.detail}", got=failure.detail)
-    return Fault("infrastructure", "connection", f"{failure.kind}: {failure.detail}", got=failure.kind)
+    return Fault(
+        "infrastructure",
+        "connection",
+        f"{failure.kind}: {failure.detail}",
+        path=(failure.kind,),
+        got=failure.kind,
+    )
 
 
 def _undeclared_method(contract: Contract, sent: Request, outcome: Response) -> Iterator[Fault]:
     """A method that the path does not declare wants 405 and Allow (RFC 9110, section 15.5.6)."""
     declared = contract.methods(sent.path)
+    place = _path_item(contract, sent.path, declared)
     if outcome.status < 300 and sent.method not in ("HEAD", "OPTIONS"):
         message = f"{sent.method} is not declared, and was answered {_named(outcome.status)}"
-        yield Fault("server", "method", message, expected=405, got=outcome.status, path=(sent.method,))
+        yield Fault("server", "method", message, pointer=place, expected=405, got=outcome.status)
     elif outcome.status >= 500:
-        yield _server_error(outcome, "")
+        yield _server_error(outcome, place)
     elif outcome.status == 405 and "allow" not in dict(outcome.headers):
         message = f"405 without Allow, which would name {', '.join(declared)}"
-        yield Fault("server", "method", message, place="header", path=("allow",), expected=list(declared))
+        yield Fault("server", "method", message, "header", ("allow",), place, expected=list(declared))
+
+
+def _path_item(contract: Contract, path: str, methods: Sequence[str]) -> str:
+    """The pointer of what declares the methods of a path; empty where nothing does."""
+    match = contract.find(methods[0], path) if methods else None
+    return match.operation.declaration.pointer.rpartition("/")[0] if match else ""
 
 
 def _response(operation: Operation, response: Response) -> Iterator[Fault]:
@@ -104,7 +118,7 @@ def _of_response(violation: Violation) -> Fault:
         rule=violation.rule,
         message=violation.message,
         place=violation.place,
-        path=general(violation.path),
+        path=general(violation.path, violation.pointer),
         pointer=violation.pointer,
         expected=violation.expected,
         got=violation.got,
@@ -145,7 +159,7 @@ def _refused_credential(operation: Operation, case: Case, response: Response) ->
 
 def _let_pass(violations: Sequence[Violation], response: Response) -> Iterator[Fault]:
     """An invalid request that was taken: one fault for each violation that was let pass."""
-    if response.status >= 400:
+    if response.status >= 300:
         return
     for violation in violations:
         yield Fault(
@@ -153,7 +167,7 @@ def _let_pass(violations: Sequence[Violation], response: Response) -> Iterator[F
             rule=violation.rule,
             message=f"takes what the contract refuses: {_spot(violation.path)}{violation.message}",
             place=violation.place,
-            path=general(violation.path),
+            path=general(violation.path, violation.pointer),
             pointer=violation.pointer,
             expected="4XX",
             got=response.status,
@@ -164,17 +178,28 @@ def _let_pass(violations: Sequence[Violation], response: Response) -> Iterator[F
 def _refused(operation: Operation, response: Response) -> Fault:
     """A valid request that got a declared 4xx: the business may refuse what the contract allows."""
     blamed = blamed_fields(response)
+    content = next(iter(operation.request_contents.values()), None)
     spot = ", ".join(_spot(path).rstrip(": ") for path in blamed) or "no field named"
     return Fault(
         verdict="data",
         rule="refused",
         message=f"refuses what the contract allows with {_named(response.status)}: {spot}",
         place="body",
-        path=general(blamed[0]) if blamed else (),
+        path=_declared(content.field, blamed[0]) if blamed and content and content.schema else (),
         pointer=pointer.join(operation.declaration.pointer, "requestBody" if blamed else "responses"),
         expected="2XX",
         got=response.status,
     )
+
+
+def _declared(field: Field, path: Path) -> Path:
+    """A path with `*` for array indexes and for members that the schema does not name."""
+    found: list[str | int] = []
+    for token in path:
+        named = any(token in leaf.get("properties", ()) for leaf, _ in field.alternatives)
+        found.append(token if named else "*")
+        field = field.items if isinstance(token, int) else field.member(token)
+    return tuple(found)
 
 
 def blamed_fields(response: Response) -> list[Path]:

@@ -7,8 +7,8 @@ after member; the same request again and again comes last.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from hashlib import sha256
 from itertools import chain
@@ -34,17 +34,31 @@ class PlanOptions:
     exclude: tuple[str, ...] = ()
     safe: bool = False
     max_requests: int | None = None
-    shard: tuple[int, int] | None = None
-    """The how-manieth of how many parts of the plan, the first one 1."""
 
 
 def plan(contract: Contract, options: PlanOptions) -> tuple[Case, ...]:
-    """The cases in the order in which they are sent: the same for the same contract, options and versions.
+    """The cases in the order in which they are sent: the same for the same contract, options and versions."""
+    return tuple(
+        chain.from_iterable(_limited(_safe(_groups(contract, options), options), options.max_requests))
+    )
 
-    The shards of a plan are disjoint and together the whole of it; what belongs together stays together.
+
+def share(cases: Sequence[Case], shard: tuple[int, int] | None) -> tuple[Case, ...]:
+    """The how-manieth of how many shards of a plan, the first one 1; all of it for None.
+
+    Shards are disjoint and together the whole plan. All sendings of one request are in one shard, those
+    of an operation that are repeated in the same one: what is said of them is said of them together.
     """
-    limited = _limited(_safe(_groups(contract, options), options), options.max_requests)
-    return tuple(chain.from_iterable(group for group in limited if _is_ours(group, options.shard)))
+    if shard is None:
+        return tuple(cases)
+    repeated = {replace(case, repeat=0).id for case in cases if case.repeat}
+    index, total = shard
+    return tuple(case for case in cases if _place(case, repeated) % total == index - 1)
+
+
+def _place(case: Case, repeated: Collection[str]) -> int:
+    is_alone = not case.repeat and case.id not in repeated
+    return int(case.id if is_alone else sha256(case.operation.encode()).hexdigest(), 16)
 
 
 def digest(cases: Iterable[Case]) -> str:
@@ -125,10 +139,3 @@ def _limited(groups: Iterable[Group], most: int | None) -> Iterator[Group]:
             left -= len(group[:left])
         else:
             return
-
-
-def _is_ours(group: Group, shard: tuple[int, int] | None) -> bool:
-    if shard is None:
-        return True
-    index, total = shard
-    return int(group[0].id, 16) % total == index - 1

@@ -21,6 +21,7 @@ from understudy.check.fault import Fault
 from understudy.contract import Contract, mediatype
 from understudy.contract.document import METHODS
 from understudy.contract.formats import FORMATS
+from understudy.contract.onefile import one_file
 from understudy.types import JSON, Failure, Request, Response
 
 Proof = Literal["openapi-core", "strict parse", "again", "seen"]
@@ -95,7 +96,9 @@ class Referee:
             spec_validator_cls=None,  # one vendored document is formally invalid, and judged all the same
             extra_format_validators={name: _tolerant(check) for name, check in FORMATS.items()},
         )
-        return OpenAPI.from_dict(_without_servers_and_security(self.contract.document.root), config=config)
+        return OpenAPI.from_dict(
+            _without_servers_and_security(one_file(self.contract.document)), config=config
+        )
 
 
 def _tolerant(check: Callable[[str], bool]) -> Callable[[JSON], bool]:

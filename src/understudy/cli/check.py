@@ -85,7 +85,10 @@ def _run(
     from understudy.checking import check
     from understudy.report.writers import WRITERS
 
-    with interruptible() as stop, progress({api: len(planned) for api, planned in cases.items()}) as advance:
+    with (
+        interruptible() as stop,
+        progress({api: len(share.cases) for api, share in cases.items()}) as advance,
+    ):
         checked = check(options, cases, advance, stop)
     report = _held(checked.report, known, given)
     for name, path in given["reports"]:
@@ -142,7 +145,7 @@ def _show_plan(options: "CheckOptions", cases: "Planned", requests: bool) -> Non
             click.echo(line)
         return
     for api, planned in cases.items():
-        for operation, phases in counts(planned).items():
+        for operation, phases in counts(planned.cases).items():
             told_phases = ", ".join(f"{count} {phase}" for phase, count in phases.items() if count)
             say(
                 [

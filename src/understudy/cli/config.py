@@ -88,8 +88,8 @@ def _typed(given: Mapping[str, Any]) -> "CheckOptions":
             exclude=given["exclude"],
             safe=given["safe"],
             max_requests=given["max_requests"],
-            shard=given["shard"],
         ),
+        shard=given["shard"],
         send=SendOptions(
             timeout=given["timeout"],
             rate_limit=given["rate_limit"],

@@ -22,7 +22,9 @@ def content_options(command: Callable[P, None]) -> Callable[P, None]:
             "--overlay", "overlays", type=_FILE, multiple=True, help="One more OpenAPI Overlay to apply."
         ),
         click.option(
-            "--no-overlay", is_flag=True, help="Serve the bare document, without the overlays beside it."
+            "--no-overlay",
+            is_flag=True,
+            help="The bare document, without the overlays and the companion beside it.",
         ),
     )
 

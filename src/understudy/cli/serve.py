@@ -102,17 +102,17 @@ def serve_command(
 def list_command(
     specs: tuple[str, ...], stubs: str | None, overlays: tuple[str, ...], no_overlay: bool
 ) -> None:
-    """List the operations of SPEC, and whether a stub answers each or its reply is synthesised."""
+    """List the operations of SPEC, whether a stub answers each, and which are a companion's."""
     fake = build(Play(specs, stubs, overlays, not no_overlay))
-    rows = [
-        (role.api, role.operation.method, role.operation.path, _source(role)) for role in fake.roles.values()
-    ]
-    for row in rows:
+    for role in fake.roles.values():
+        row = (role.api, role.operation.method, role.operation.path, *_source(role))
         say([("\t".join(row), "")])
 
 
-def _source(role: Role) -> str:
-    return "stub" if role.responder.stub else "synthesised"
+def _source(role: Role) -> tuple[str, ...]:
+    """What answers an operation, and whether it is one of a companion's."""
+    source = "stub" if role.responder.stub else "synthesised"
+    return (source, "companion") if role.operation.declaration.companion else (source,)
 
 
 def _announce(fake: Fake, base: str) -> None:
@@ -123,8 +123,14 @@ def _announce(fake: Fake, base: str) -> None:
     say([(f"Understudy {__version__}", "bold"), (f" plays {names} on ", ""), (base, "bold")], [])
     for role in fake.roles.values():
         operation = role.operation
-        say([(operation.method, "bold"), (f" {base}{operation.path}  ", ""), (_source(role), "dim")])
-        if len(fake.roles) <= _FULL_LISTING:
+        say(
+            [
+                (operation.method, "bold"),
+                (f" {base}{operation.path}  ", ""),
+                (", ".join(_source(role)), "dim"),
+            ]
+        )
+        if len(fake.roles) <= _FULL_LISTING and not operation.declaration.companion:
             _explain(fake, role, base)
     say([(f"What was asked: {base}/__understudy__/requests    Stop: Ctrl-C", "dim")])
 

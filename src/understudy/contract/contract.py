@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from understudy.contract import document as documents
+from understudy.contract import pointer
 from understudy.contract.document import Document
 from understudy.contract.operation import Operation
 from understudy.contract.route import Router
@@ -36,10 +37,10 @@ class Contract:
         """Every operation, in the document's order."""
         return tuple(Operation(self.document, declared) for declared in self.document.declarations())
 
-    @cached_property
-    def base_paths(self) -> tuple[str, ...]:
-        """The path prefixes under which the operations are served; the empty one first."""
-        servers = self.document.root.get("servers") or ()
+    def base_paths(self, operation: Operation) -> tuple[str, ...]:
+        """The path prefixes under which an operation is served; the empty one first."""
+        entry = self.document.entry(pointer.in_file(operation.declaration.companion))
+        servers = entry.get("servers") or ()
         paths = [_base_path(server) for server in servers if isinstance(server, dict)]
         return tuple(dict.fromkeys(("", *paths)))
 
@@ -63,7 +64,7 @@ class Contract:
     def _router(self) -> Router[Operation]:
         router: Router[Operation] = Router()
         for operation in self.operations:
-            for base in self.base_paths:
+            for base in self.base_paths(operation):
                 router.add(base + operation.path, operation)
         return router
 
@@ -76,6 +77,6 @@ def _base_path(server: dict[str, JSON]) -> str:
     return urlsplit(url).path.rstrip("/")
 
 
-def load(path: Path, overlays: Sequence[Path] = ()) -> Contract:
-    """The contract in a file, with overlays applied in order. Raises DocumentError."""
-    return Contract(documents.load(path, overlays))
+def load(path: Path, overlays: Sequence[Path] = (), companions: Sequence[Path] = ()) -> Contract:
+    """The contract in a file and its companions, with overlays applied in order. Raises DocumentError."""
+    return Contract(documents.load(path, overlays, companions))

@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
 from understudy.contract import overlay, pointer, swagger
+from understudy.contract.files import File, Files
 from understudy.contract.overlay import Origin
 from understudy.contract.reading import Source, read
+from understudy.contract.swagger import Converted
 from understudy.errors import DocumentError
 from understudy.types import JSON
 
@@ -26,11 +29,19 @@ class Declaration:
     """The path template."""
     pointer: str
     node: dict[str, JSON]
+    companion: str = ""
+    """The name of the companion that has the path; empty for the document's own."""
 
     @property
     def name(self) -> str:
         """`POST /pets/{id}`: unique in a document, always there."""
         return f"{self.method} {self.path}"
+
+    @property
+    def origin(self) -> str:
+        """The name by which it was first declared: of a path that is a `$ref` to another, that path's."""
+        holder, path, _ = [*[""] * 3, *pointer.tokens(pointer.split(self.pointer)[1])][-3:]
+        return f"{self.method} {path}" if holder == "paths" else self.name
 
     @property
     def operation_id(self) -> str | None:
@@ -40,28 +51,42 @@ class Declaration:
 
 @dataclass(frozen=True)
 class Document:
-    """The parsed document after its overlays. `root` is never changed."""
+    """The parsed document after its overlays, and the files it refers to. `root` is never changed."""
 
     name: str
     root: dict[str, JSON]
     source: Source
+    files: Files
+    companions: tuple[str, ...] = ()
+    """Names of the files whose paths are served as well, and are not of the document."""
     origins: Sequence[Origin] = ()
     warnings: list[str] = field(default_factory=list)
     moves: Mapping[str, str] = field(default_factory=dict)
     """Where the author wrote what stands elsewhere in `root`: of a document of another version."""
 
-    @property
-    def version(self) -> tuple[int, int]:
-        """The OpenAPI version as (major, minor)."""
+    def version(self, place: str = "") -> tuple[int, int]:
+        """The OpenAPI version that holds at a place, as (major, minor)."""
+        file, _ = pointer.split(place)
+        own = self.files.get(file).version if file else None
+        if own:
+            return own
         major, minor = str(self.root["openapi"]).split(".")[:2]
         return int(major), int(minor)
 
+    def entry(self, place: str) -> dict[str, JSON]:
+        """The root of the OpenAPI document that a place belongs to: of a companion, or this one's."""
+        file, _ = pointer.split(place)
+        root: dict[str, JSON] = self.files.get(file).root if file in self.companions else self.root
+        return root
+
     def at(self, place: str) -> JSON:
-        """The value at a pointer. Raises DocumentError naming the place where nothing stands."""
+        """The value at a place. Raises DocumentError naming the place where nothing stands."""
+        file, inside = pointer.split(place)
+        root = self.files.get(file).root if file else self.root
         try:
-            return pointer.walk(self.root, pointer.tokens(place))
+            return pointer.walk(root, pointer.tokens(inside))
         except (LookupError, ValueError):
-            raise self.error(f"nothing stands at #{place}", place) from None
+            raise self.error(f"nothing stands at {pointer.uri(place)}", place) from None
 
     def follow(self, place: str) -> tuple[str, JSON]:
         """Where the chain of `$ref`s that starts at `place` ends, and what stands there."""
@@ -73,10 +98,25 @@ class Document:
         raise self.error("$refs that lead in a circle", place)
 
     def target(self, ref: str, place: str) -> str:
-        """The pointer that a `$ref` standing at `place` names."""
-        if not ref.startswith("#"):
-            raise self.error(f"$ref to another file or host is not followed: {ref}", place)
-        return pointer.from_fragment(ref[1:])
+        """The place that a `$ref` standing at `place` names. Raises DocumentError at that `$ref`."""
+        reference, _, fragment = ref.partition("#")
+        inside = pointer.from_fragment(fragment)
+        if inside and inside[0] != "/":
+            fault = f"$ref {ref} is not followed: its fragment is no JSON pointer"
+            raise self.error(fault, pointer.join(place, "$ref"))
+        base, _ = pointer.split(place)
+        return pointer.in_file(self._file(reference, base, place) if reference else base, inside)
+
+    def _file(self, reference: str, base: str, place: str) -> str:
+        """The name of the file that a `$ref` leads to; it is read here, so that the fault is the `$ref`'s."""
+        try:
+            name = self.files.name(reference, base)
+            if name:
+                self.files.get(name)
+        except (ValueError, DocumentError) as error:
+            fault = f"$ref to {reference} is not followed: {error}"
+            raise self.error(fault, pointer.join(place, "$ref")) from None
+        return name
 
     def authored(self, place: str) -> str:
         """The pointer under which the author of the document wrote what stands at `place`."""
@@ -87,7 +127,11 @@ class Document:
         return self.moves.get(above, above) + below
 
     def where(self, place: str) -> tuple[str, int | None]:
-        """File and line of a pointer; a place that an overlay made is in the overlay's file."""
+        """File and line of a place; one that an overlay made is in the overlay's file."""
+        file, inside = pointer.split(place)
+        if file:
+            source = self.files.get(file).source
+            return source.name, source.line(inside)
         source, line = overlay.locate(self.authored(place), self.source, self.origins)
         return source.name, line
 
@@ -97,14 +141,23 @@ class Document:
         return DocumentError(message, file=file, line=line)
 
     def declarations(self) -> Iterator[Declaration]:
-        """Every operation, in the document's order."""
-        paths = self.root.get("paths") or {}
-        for path in paths:
+        """Every operation, in the document's order, then those of its companions."""
+        declared: set[str] = set()
+        for file in ("", *self.companions):
+            for found in self._declared_in(file):
+                if found.name in declared:
+                    raise self.error(f"{found.name} is declared a second time", found.pointer)
+                declared.add(found.name)
+                yield found
+
+    def _declared_in(self, file: str) -> Iterator[Declaration]:
+        paths = pointer.in_file(file, "/paths")
+        for path in self.entry(paths).get("paths") or ():
             if not path.startswith("/"):
                 continue
-            place, item = self.follow(pointer.join("/paths", path))
+            place, item = self.follow(pointer.join(paths, path))
             for method, where, node in _operations(item, place):
-                yield Declaration(method, path, where, node)
+                yield Declaration(method, path, where, node, file)
 
 
 def _operations(item: JSON, place: str) -> Iterator[tuple[str, str, dict[str, JSON]]]:
@@ -120,21 +173,27 @@ def _operations(item: JSON, place: str) -> Iterator[tuple[str, str, dict[str, JS
             yield method, pointer.join(place, "additionalOperations", method), node
 
 
-def load(path: Path, overlays: Sequence[Path] = ()) -> Document:
-    """The document in a file with its overlays applied in order.
+def load(path: Path, overlays: Sequence[Path] = (), companions: Sequence[Path] = ()) -> Document:
+    """The document in a file with its overlays applied in order, and the paths of its companions beside it.
 
     Swagger 2.0 is overlaid as it was written, and then put in the terms of 3.0. Raises DocumentError
-    when it is not an OpenAPI document of a version that is known here.
+    when one of the files is not an OpenAPI document of a version that is known here.
     """
     root, source = read(path)
     _check_version(root, source)
     overlaid = overlay.apply(root, [overlay.read_overlay(extra) for extra in overlays])
     name = path.parent.resolve().name if path.stem in ("openapi", "swagger") else path.stem
-    warnings = [*source.warnings, *overlaid.warnings]
-    if "swagger" in root:
-        converted = swagger.convert(overlaid.root)
-        return Document(name, converted.root, source, overlaid.origins, warnings, converted.moves)
-    return Document(name, overlaid.root, source, overlaid.origins, warnings)
+    files = Files(path)
+    beside = tuple(quote(companion.name) for companion in companions)
+    sources = [source, *(_companion(files.get(file)) for file in beside)]
+    warnings = [*(warning for read in sources for warning in read.warnings), *overlaid.warnings]
+    converted = swagger.convert(overlaid.root) if "swagger" in root else Converted(overlaid.root, {})
+    return Document(name, converted.root, source, files, beside, overlaid.origins, warnings, converted.moves)
+
+
+def _companion(file: File) -> Source:
+    _check_version(file.root, file.source)
+    return file.source
 
 
 def _check_version(root: JSON, source: Source) -> None:

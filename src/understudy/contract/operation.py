@@ -62,6 +62,11 @@ class Operation:
         return self.declaration.operation_id
 
     @cached_property
+    def is_of_companion(self) -> bool:
+        """Whether a companion describes it; a path of the companion may lead to the document's own."""
+        return pointer.split(self.declaration.pointer)[0] in self.document.companions
+
+    @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         path_item = self.declaration.pointer.rpartition("/")[0]
         return parameter.declare(self.document, path_item, self.declaration.pointer)
@@ -90,7 +95,7 @@ class Operation:
         """Read a request; every violation is told, none raised."""
         values, violations = self._read_parameters(request, path_parameters)
         read, media_type = self._read_body(request)
-        canonical = b"\0".join((self.name.encode(), self._canonical(values), (media_type or "").encode()))
+        canonical = b"\0".join((self._origin, self._canonical(values), (media_type or "").encode()))
         return Reading(
             parameters=values,
             body=read.data,
@@ -112,6 +117,10 @@ class Operation:
         if name is None:
             return [*found, _wrong_media_type(declared.contents, declared.pointer, content_type)]
         return [*found, *declared.contents[name].read(content_type, response.body).violations]
+
+    @cached_property
+    def _origin(self) -> bytes:
+        return self.declaration.origin.encode()
 
     @cached_property
     def _body_place(self) -> str | None:

@@ -1,4 +1,8 @@
-"""JSON pointers (RFC 6901) as strings: the name of a place in a document."""
+"""JSON pointers (RFC 6901) as strings: the name of a place in a document.
+
+A place in another file of the document has that file's relative URI and a `#` before its pointer:
+`schemas/pet.yaml#/properties/name`. All functions that build on a pointer take such a place as well.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from urllib.parse import unquote
@@ -19,6 +23,24 @@ def unescape(token: str) -> str:
 def join(pointer: str, *tokens: str | int) -> str:
     """The pointer to a place below `pointer`."""
     return pointer + "".join("/" + escape(token) for token in tokens)
+
+
+def split(place: str) -> tuple[str, str]:
+    """The file of a place, empty for the document's own, and the pointer inside that file."""
+    if not place or place[0] == "/":
+        return "", place
+    file, _, pointer = place.partition("#")
+    return file, pointer
+
+
+def in_file(file: str, pointer: str = "") -> str:
+    """The place of a pointer inside a file; the inverse of `split`."""
+    return f"{file}#{pointer}" if file else pointer
+
+
+def uri(place: str) -> str:
+    """The place as a URI reference, as people write it in a `$ref`."""
+    return place if split(place)[0] else f"#{place}"
 
 
 def from_path(path: Iterable[str | int]) -> str:

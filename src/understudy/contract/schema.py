@@ -32,6 +32,8 @@ _ONE = frozenset(
 )
 _MANY = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
 _NAMED = frozenset(("$defs", "definitions", "dependentSchemas", "patternProperties", "properties"))
+_BASES = frozenset(("$id", "$schema"))
+"""What would give a schema's `$ref`s another meaning; in a bundle they all have the bundle's."""
 _ANNOTATIONS = frozenset(("title", "description", "$comment", "deprecated", "externalDocs"))
 
 BUSINESS_RULE = "x-understudy-business-rule"
@@ -189,8 +191,8 @@ class _Bundler:
     def schema(self, node: JSON, place: str) -> JSON:
         if not isinstance(node, dict):
             return node
-        source = upgrade(node) if self.document.version < (3, 1) else node
-        copied = {key: self.keyword(key, value, place) for key, value in source.items()}
+        source = upgrade(node) if self.document.version(place) < (3, 1) else node
+        copied = {key: self.keyword(key, value, place) for key, value in source.items() if key not in _BASES}
         if "required" in copied and isinstance(copied.get("properties"), dict):
             copied["required"] = self.required(copied)
         return copied

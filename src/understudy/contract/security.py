@@ -64,7 +64,7 @@ def requirements(document: Document, operation: str) -> tuple[Requirement, ...]:
 
     A requirement that names a scheme which is not declared is left out, with a warning by `problems`.
     """
-    declared = document.at(operation).get("security", document.root.get("security"))
+    declared = document.at(operation).get("security", document.entry(operation).get("security"))
     known = schemes(document)
     return tuple(
         tuple(known[name] for name in alternative)

@@ -14,6 +14,7 @@ from understudy.report.model import (
     Part,
     Report,
     Status,
+    Tally,
     tally,
     total,
 )
@@ -70,6 +71,13 @@ def _media_type(operation: Operation, answer: Response) -> str:
     declared = operation.response(answer.status)
     name = mediatype.select(declared.contents, sent) if declared and sent else None
     return name or stored(mediatype.essence(sent))
+
+
+def refusable(operation: Operation, seen: Iterable[Answered]) -> Tally:
+    """The answers by status to requests that let in, and that the contract refuses."""
+    return tally(
+        str(answer.status) for trial, answer in seen if trial.violations and _lets_in(operation, trial)
+    )
 
 
 def parts(contract: Contract, operation: Operation, seen: Sequence[Answered]) -> tuple[Part, ...]:

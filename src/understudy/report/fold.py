@@ -28,7 +28,7 @@ BODY_LIMIT = 65_536
 
 _BEFORE, _AFTER = 3, 5
 _MAX_LINE = 200
-_TEXTS = ("id", "api", "operation", "rule", "pointer", "message", "proof", "curl")
+_TEXTS = ("id", "api", "operation", "rule", "pointer", "message", "proof", "case", "intent", "curl")
 # They differ from one run, machine or transport to the next and say nothing of the service.
 _TRANSPORT = frozenset(
     ("connection", "content-length", "date", "host", "keep-alive", "server", "transfer-encoding", "via")
@@ -55,7 +55,7 @@ def api_report(
 ) -> ApiReport:
     """The report of one API. The order of trials and findings does not show.
 
-    Findings of one id are one finding: their counts are added, and the smallest request is kept.
+    Findings of one id are one finding: their counts are added, and the smallest exchange is kept.
     """
     by_operation: dict[str, list[Trial]] = {}
     for trial in trials:
@@ -89,6 +89,7 @@ def _operation(
         statuses=coverage.statuses(operation, seen),
         media_types=coverage.media_types(operation, seen),
         failures=tally(trial.outcome.kind for trial in trials if isinstance(trial.outcome, Failure)),
+        refusable=coverage.refusable(operation, seen),
         parts=coverage.parts(contract, operation, seen),
         latencies=_latencies(trial.seconds for trial, _ in seen) if timings else (),
     )
@@ -124,6 +125,7 @@ def _kept(finding: Finding) -> Kept:
         file=portable(stored(finding.file)),
         expected=plain(finding.expected),
         got=plain(finding.got),
+        intents=tuple(map(stored, finding.intents)),
         request=_request(request),
         response=_response(response),
     )

@@ -21,14 +21,18 @@ from understudy.report.model import (
     summed,
     weight,
 )
+from understudy.report.settle import settled
 from understudy.types import Finding
 
 Kept = tuple[Finding, Cut | None]
 """A finding as stored, and the true lengths of its bodies where they were cut."""
 
+MAX_INTENTS = 5
+"""Intents kept of a finding."""
+
 
 def joined(findings: Iterable[Kept]) -> tuple[tuple[Finding, ...], tuple[Cut, ...]]:
-    """One finding for each id, the heaviest first: counts added, the smallest request kept."""
+    """One finding for each id, the heaviest first: counts added, the smallest exchange kept."""
     groups: dict[str, list[Kept]] = {}
     for kept in findings:
         groups.setdefault(kept[0].id, []).append(kept)
@@ -38,17 +42,21 @@ def joined(findings: Iterable[Kept]) -> tuple[tuple[Finding, ...], tuple[Cut, ..
 
 
 def _joined(group: Sequence[Kept]) -> Kept:
-    if len(group) == 1:
-        return group[0]
     finding, cut = min(group, key=_size)
-    return replace(finding, count=sum(found.count for found, _ in group)), cut
+    count = sum(found.count for found, _ in group)
+    return replace(finding, count=count, intents=_shortest(found.intents for found, _ in group)), cut
 
 
-def _size(kept: Kept) -> tuple[int, int, str]:
+def _size(kept: Kept) -> tuple[int, str, str]:
     """A total order, so that which one is kept depends on nothing else."""
-    finding, cut = kept
-    length = cut.request if cut else len(finding.request.body)
-    return length, len(finding.request.headers), repr(replace(finding, count=0))
+    finding = kept[0]
+    return (*finding.size, repr(replace(finding, count=0, intents=())))
+
+
+def _shortest(intents: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """The same of all as of the shortest of each part."""
+    told = sorted(set(chain.from_iterable(intents)), key=lambda intent: (len(intent), intent))
+    return tuple(told[:MAX_INTENTS])
 
 
 def merge(reports: Sequence[Report]) -> Report:
@@ -58,7 +66,7 @@ def merge(reports: Sequence[Report]) -> Report:
     """
     if not reports:
         raise UsageError("there is no report to merge")
-    return reduce(_merged, reports)
+    return settled(reduce(_merged, reports))
 
 
 def _merged(one: Report, other: Report) -> Report:
@@ -148,6 +156,7 @@ def _merged_operation(one: OperationReport, other: OperationReport) -> Operation
         statuses=_declared_first((*one.statuses, *other.statuses), lambda found: found.status),
         media_types=_declared_first((*one.media_types, *other.media_types), _answer),
         failures=summed((one.failures, other.failures)),
+        refusable=summed((one.refusable, other.refusable)),
         parts=tuple(map(_merged_part, one.parts, other.parts)),
         latencies=_merged_latencies(one.latencies, other.latencies),
     )

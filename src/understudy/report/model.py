@@ -108,6 +108,8 @@ class OperationReport:
     media_types: tuple[MediaType, ...]
     failures: Tally
     """Cases without an answer, by kind of failure."""
+    refusable: Tally
+    """Answers by status to requests that the contract refuses, for more than their credentials."""
     parts: tuple[Part, ...]
     latencies: tuple[Bucket, ...] = ()
 

@@ -63,6 +63,16 @@ RULES = (
 )
 
 _OF_VERDICT = {"auth": "credentials", "lenient": "refuses", "data": "takes", "infrastructure": "answers"}
+_SHOWN_INTENTS = 3
+_NEED_INTENTS = (
+    "method",
+    "server-error",
+    "refused",
+    "http",
+    "credential-accepted",
+    "credential-refused",
+    "inconsistent",
+)
 _OF_RULE = {"inconsistent": "steady", "response-time": "steady"}
 
 
@@ -168,10 +178,19 @@ def top(report: Report) -> tuple[Finding, ...]:
 
 def cause(finding: Finding) -> str:
     """What is wrong, as a sentence without its full stop."""
-    message = visible(finding.message)
+    message = visible(finding.message) + _tried(finding)
     if _is_of_the_answer(finding) and finding.place in ("body", "header"):
         message = f"in the {_answer(finding)}: {_spot(finding)}{message}"
     return message[:1].upper() + message[1:]
+
+
+def _tried(finding: Finding) -> str:
+    """What was being tried, where the message alone does not tell the fault from others of its kind."""
+    if finding.rule not in _NEED_INTENTS:
+        return ""
+    intents = tuple(dict.fromkeys((finding.intent, *finding.intents)))
+    others = " and others" if len(intents) > _SHOWN_INTENTS else ""
+    return f"; tried: {visible(', '.join(intents[:_SHOWN_INTENTS]))}{others}"
 
 
 def _is_of_the_answer(finding: Finding) -> bool:

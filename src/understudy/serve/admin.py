@@ -79,6 +79,7 @@ def _operations(fake: Fake) -> JSON:
             "path": role.operation.path,
             "operationId": role.operation.operation_id,
             "reply": "stub" if role.responder.stub else "synthesised",
+            "companion": bool(role.operation.declaration.companion),
             "statuses": list(role.operation.responses),
         }
         for role in fake.roles.values()

@@ -216,11 +216,11 @@ class _SecurityHandler(AbstractSecurityHandler):
         scheme: Scheme = security_scheme[_SECURITY_TYPE]
 
         def verify(request: ConnexionRequest) -> Any:
-            visited: Request = request.scope[_VISIT].request
-            credential = scheme.credential(dict(visited.headers), visited.query)
-            if credential is None:
+            visit: Visit = request.scope[_VISIT]
+            credential = scheme.credential(dict(visit.request.headers), visit.request.query)
+            if credential is None or visit.role is None:
                 return NO_VALUE
-            self.gate.check(scheme, credential)
+            self.gate.check(scheme, credential, visit.role.operation)
             return {}
 
         return verify

@@ -4,16 +4,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hmac import compare_digest
 
+from understudy.contract import Operation
 from understudy.contract.security import Requirement, Scheme
 from understudy.serve.answer import Refusal
 from understudy.serve.options import AuthMode
 
-# A credential that contains the word gets the status, in every mode but `off`.
+# A credential that contains the word gets the status, in every mode but `off`. At a companion's operations
+# only 401 counts, so that a client gets as far as the one that it is about.
 _MAGIC = (
     ("invalid", 401, "the credential says that it is invalid"),
     ("expired", 401, "the credential says that it has expired"),
     ("forbidden", 403, "the credential says that it is forbidden to do this"),
     ("ratelimited", 429, "the credential says that it is over its rate limit"),
+    ("servererror", 500, "the credential says that the server fails"),
 )
 
 
@@ -24,11 +27,11 @@ class Gate:
     mode: AuthMode = "spec"
     credentials: Mapping[str, str] = field(default_factory=dict)
 
-    def check(self, scheme: Scheme, credential: str) -> None:
-        """Let a credential of the right shape pass, or raise the Refusal it deserves (401, 403, 429)."""
+    def check(self, scheme: Scheme, credential: str, operation: Operation) -> None:
+        """Let a credential of the right shape pass, or raise the Refusal it deserves."""
         lowered = credential.lower()
         for word, status, detail in _MAGIC:
-            if word in lowered:
+            if word in lowered and (status == 401 or not operation.is_of_companion):
                 headers = (("retry-after", "1"),) if status == 429 else ()
                 raise Refusal(status, detail, headers=headers)
         if self.mode == "strict" and not self._is_configured(scheme, credential):

@@ -35,9 +35,7 @@ class Played:
     stubs: Mapping[str, Stub]
 
     def __post_init__(self) -> None:
-        unknown = [
-            name for name in self.stubs if not any(name in _names(op) for op in self.contract.operations)
-        ]
+        unknown = [name for name in self.stubs if not answerable(self.contract, name)]
         if unknown:
             raise UsageError(f"{self.contract.name}: no operation {unknown[0]!r} for its stub to answer")
 
@@ -123,7 +121,7 @@ class Fake:
         for played in self.apis:
             for operation in played.contract.operations:
                 role = self.roles[played.contract.name, operation.name]
-                for base in played.contract.base_paths if "{" not in operation.path else ():
+                for base in played.contract.base_paths(operation) if "{" not in operation.path else ():
                     found.setdefault((operation.method, base + operation.path), role)
         return found
 
@@ -170,5 +168,12 @@ class Fake:
         return f"; the nearest is {nearest[0]}" if nearest else ""
 
 
+def answerable(contract: Contract, name: str) -> bool:
+    """Whether a contract has the operation that a stub says it answers."""
+    return any(name in _names(operation) for operation in contract.operations)
+
+
 def _names(operation: Operation) -> tuple[str, ...]:
-    return (operation.operation_id, operation.name) if operation.operation_id else (operation.name,)
+    """What a stub may call an operation by; one that is served at several paths has the name of each."""
+    names = (operation.name, operation.declaration.origin)
+    return (operation.operation_id, *names) if operation.operation_id else names

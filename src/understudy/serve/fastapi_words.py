@@ -320,7 +320,7 @@ def _word(violation: Violation) -> Item:
     words = violation.expected if violation.rule == "enum" else [violation.expected]
     *first, last = [repr(word) for word in words] or ["nothing"]
     expected = f"{', '.join(first)} or {last}" if first else last
-    is_enum = re.fullmatch("/components/schemas/[^/]+/enum", violation.pointer)
+    is_enum = re.search("(^|#)/components/schemas/[^/]+/enum$", violation.pointer)
     return _item(violation, "enum" if is_enum else "literal_error", expected=expected)
 
 

@@ -156,4 +156,9 @@ def _told(violation: Violation) -> dict[str, JSON]:
         where: dict[str, JSON] = {"pointer": "#" + pointer.from_path(violation.path)}
     else:
         where = {"in": violation.place, "name": violation.path[0] if violation.path else None}
-    return {"detail": violation.message, **where, "rule": violation.rule, "contract": f"#{violation.pointer}"}
+    return {
+        "detail": violation.message,
+        **where,
+        "rule": violation.rule,
+        "contract": pointer.uri(violation.pointer),
+    }

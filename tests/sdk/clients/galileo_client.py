@@ -1,0 +1,60 @@
+"""Does jobs with the Galileo client of PyPI: one JSON object a line comes in, one goes out."""
+
+import io
+import json
+import sys
+
+from galileo.config import GalileoPythonConfig
+from galileo.resources.api.data import (
+    validate_code_scorer_log_record_scorers_code_validate_log_record_post as validation,
+)
+from galileo.resources.models import (
+    BodyValidateCodeScorerLogRecordScorersCodeValidateLogRecordPost,
+    HTTPValidationError,
+    LogRecordsSortClause,
+    LogRecordsTextFilter,
+)
+from galileo.resources.types import File
+from galileo.search import get_traces
+
+
+def connected(job):
+    """Health check, login, current user."""
+    return GalileoPythonConfig.get(console_url=job["url"], api_url=job["url"], api_key=job["key"])
+
+
+def connect(job):
+    """Whether the client has a token."""
+    return bool(connected(job).jwt_token)
+
+
+def upload(job):
+    """The ids of the experiment and its project; a 422 comes as a value too."""
+    code = job.get("code", "def scorer_fn(**_): return 1").encode()
+    file = File(payload=io.BytesIO(code), file_name="scorer.py")
+    body = BodyValidateCodeScorerLogRecordScorersCodeValidateLogRecordPost(file=file, **job.get("fields", {}))
+    answer = validation.sync(client=connected(job).api_client, body=body)
+    if isinstance(answer, HTTPValidationError):
+        return {"loc": answer.detail[0].loc, "type": answer.detail[0].type_}
+    return answer.to_dict()
+
+
+def search(job):
+    """One page of the log records of an experiment."""
+    connected(job)
+    sort = LogRecordsSortClause(**job["sort"]) if "sort" in job else None
+    filters = [LogRecordsTextFilter.from_dict(given) for given in job.get("filters", ())]
+    page = get_traces(job["project"], job["experiment"], filters=filters, sort=sort, **job.get("page", {}))
+    return page.to_dict()
+
+
+JOBS = {"connect": connect, "upload": upload, "search": search}
+
+for line in sys.stdin:
+    job = json.loads(line)
+    try:
+        told = {"value": JOBS[job["does"]](job)}
+    except Exception as error:
+        status = getattr(error, "status_code", None)
+        told = {"error": type(error).__name__, "status": status, "message": str(error)}
+    print("answer:", json.dumps(told, default=str), flush=True)

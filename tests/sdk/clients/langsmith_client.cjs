@@ -1,0 +1,29 @@
+// Does jobs with the LangSmith client of npm: one JSON object a line comes in, one goes out.
+const { createInterface } = require('node:readline');
+const { Client, Langsmith } = require('langsmith');
+
+async function generated(job) {
+  const client = new Langsmith({ baseURL: job.url, apiKey: job.key, maxRetries: 0 });
+  return client.post('/api/v1/runs/rules/validate', { body: job.rule });
+}
+
+async function info(job) {
+  const client = new Client({ apiUrl: job.url, apiKey: job.key });
+  return (await client._getServerInfo()).version;
+}
+
+const JOBS = { generated, info };
+
+async function told(job) {
+  try {
+    return { value: await JOBS[job.does](job) };
+  } catch (error) {
+    return { error: error.constructor.name, status: error.status ?? null, message: error.message };
+  }
+}
+
+(async () => {
+  for await (const line of createInterface({ input: process.stdin })) {
+    console.log(`answer: ${JSON.stringify(await told(JSON.parse(line)))}`);
+  }
+})();

@@ -1,0 +1,83 @@
+"""What the shipped Galileo answers to a client on its way to the validation."""
+
+import json
+from uuid import UUID
+
+import jwt
+import pytest
+
+PROJECT = "74aec44e-ec21-4c9f-a3e2-b2ab2b81b4db"
+
+
+def login(ask, key):
+    """What a key is traded for."""
+    return ask.json("POST", "/login/api_key", {"api_key": key})
+
+
+def test_a_token_can_be_decoded_and_is_good_for_long(ask):
+    """As the clients decode it, without a look at who signed it."""
+    status, token = login(ask, "demo")
+    assert (status, token["token_type"]) == (200, "bearer")
+    claims = jwt.decode(token["access_token"], options={"verify_signature": False})
+    assert claims["exp"] > 4_000_000_000
+    assert claims["understudy"] == {}
+
+
+def test_the_session_of_a_key_goes_into_the_token(ask):
+    """In the claim `understudy`; the key itself does not."""
+    _, token = login(ask, "my-secret+ns=test-17+test=a[b]")
+    claims = jwt.decode(token["access_token"], options={"verify_signature": False})
+    assert claims["understudy"] == {"ns": "test-17", "test": "a[b]"}
+    assert "my-secret" not in str(claims)
+
+
+def test_a_key_with_a_session_that_is_none_gets_no_token(ask):
+    """And is told what is wrong with it."""
+    status, body = login(ask, "demo+ns=a+ns=b")
+    assert (status, body) == (401, {"detail": "the session's namespace is given twice"})
+
+
+@pytest.mark.parametrize("words", [(), ("forbidden",), ("ratelimited",), ("servererror", "ratelimited")])
+def test_the_words_of_a_key_go_into_the_token(ask, words):
+    """The token is still one that clients can decode."""
+    _, token = login(ask, "-".join(("Key", *words)).upper())
+    signature = token["access_token"].rpartition(".")[2]
+    assert [word for word in ("forbidden", "ratelimited", "servererror") if word in signature] == sorted(
+        words
+    )
+    assert jwt.decode(token["access_token"], options={"verify_signature": False})
+
+
+@pytest.mark.parametrize("key", ["invalid", "Expired+ns=x"])
+def test_a_bad_key_gets_no_token(ask, key):
+    """401 with a text for its detail."""
+    assert login(ask, key) == (401, {"detail": "Invalid credentials"})
+
+
+def test_a_password_is_as_good_as_a_key(ask):
+    """By form, as the clients send it."""
+    status, token = ask.form("/login", {"username": "a", "password": "demo"})
+    assert (status, token) == login(ask, "demo")
+
+
+def test_the_log_stream_of_a_project_leads_back_to_it(ask):
+    """A scorer validated on the stream that a project lists has its experiment in that project."""
+    _, [stream] = ask.json("GET", f"/projects/{PROJECT}/log_streams")
+    assert (stream["name"], UUID(stream["id"]).version) == ("default", 4)
+    told = json.loads(ask.galileo(("log_stream_id", stream["id"])).body)
+    assert told["project_id"] == PROJECT
+
+
+@pytest.mark.parametrize("prefix", ["", "/v2", "/public/v2"])
+def test_the_three_spellings_are_one_operation(ask, prefix):
+    """Of the validation and of what is around it."""
+    assert ask.galileo(prefix=prefix).body == ask.galileo().body
+    path = f"/projects/{PROJECT}/log_streams"
+    assert ask.json("GET", prefix + path) == ask.json("GET", path)
+
+
+def test_a_project_has_its_name(ask):
+    """Looked up or made: the same project."""
+    _, [found] = ask.json("GET", "/projects?project_name=p1&type=gen_ai")
+    assert (found["name"], found["type"]) == ("p1", "gen_ai")
+    assert ask.json("POST", "/projects", {"name": "p1"}) == (200, found)
