@@ -25,6 +25,7 @@ class Running:
 
     host: str
     port: int
+    pid: int
 
     @property
     def url(self) -> str:
@@ -72,7 +73,7 @@ def _started(process: subprocess.Popen[bytes], said: IO[bytes]) -> Running:
     while process.poll() is None and time.monotonic() < end:
         address = _ADDRESS.search(_all(said))
         if address:
-            running = Running(address[1].decode(), int(address[2]))
+            running = Running(address[1].decode(), int(address[2]), process.pid)
             # The socket listens before it is announced: the first request waits until somebody accepts.
             assert running.send(Request("GET", "/__understudy__/health")).status == 200
             return running

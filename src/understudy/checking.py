@@ -27,8 +27,9 @@ from understudy.errors import UsageError
 from understudy.report.fold import Ran, api_report
 from understudy.report.model import ApiReport, NotTested, Report
 from understudy.report.settle import settled
-from understudy.run import Play, build, credential_variable
+from understudy.run import Play, build
 from understudy.serve.app import ASGIApp, create_app
+from understudy.serve.credentials import credential_variable
 from understudy.serve.options import ServeOptions
 from understudy.types import JSON, Finding, Trial
 

@@ -3,8 +3,8 @@
 import gc
 import json
 import os
-import re
 import socket
+import struct
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
 from understudy import content, contract
@@ -21,7 +22,9 @@ from understudy.contract.security import schemes
 from understudy.errors import UsageError
 from understudy.serve import logs
 from understudy.serve.app import ASGIApp, create_app
+from understudy.serve.credentials import credential_variable
 from understudy.serve.fake import Fake, Played, answerable
+from understudy.serve.faults import HANG_UP
 from understudy.serve.options import ServeOptions
 from understudy.serve.store import Store
 
@@ -81,11 +84,6 @@ def _with_credentials(options: ServeOptions, played: Sequence[Played]) -> ServeO
     return replace(options, credentials={**present, **options.credentials})
 
 
-def credential_variable(scheme: str) -> str:
-    """The environment variable for a scheme's credential: `API Key` is UNDERSTUDY_CREDENTIAL_API_KEY."""
-    return "UNDERSTUDY_CREDENTIAL_" + re.sub(r"[^A-Za-z0-9]", "_", scheme).upper()
-
-
 def bind(host: str, port: int) -> socket.socket:
     """A listening socket. Raises UsageError when the address is taken or is none of this machine's."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
@@ -116,11 +114,29 @@ def serve(play: Play, fake: Fake, listening: socket.socket, workers: int = 1) ->
         Multiprocess(config, sockets=[listening]).run()
 
 
+class _Protocol(HttpToolsProtocol):
+    """Uvicorn's own, with a way for the application to cut the connection."""
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self.scope["state"][HANG_UP] = self._hang_up
+
+    def _hang_up(self, *, reset: bool) -> None:
+        """Close the connection, what was written sent before; or reset it at once."""
+        if not reset:
+            self.transport.close()
+            return
+        lingering: socket.socket = self.transport.get_extra_info("socket")
+        lingering.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.transport.abort()
+
+
 def _config(app: ASGIApp | str, **options: Any) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         lifespan="off",
         ws="none",
+        http=_Protocol,
         log_config=None,
         access_log=False,
         server_header=False,

@@ -4,9 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from ipaddress import ip_address
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from understudy.contract import jsontext
+from understudy.serve.answer import Refusal
+from understudy.serve.catalogue import catalogue
 from understudy.serve.fake import Fake
 from understudy.types import JSON
 
@@ -44,7 +46,10 @@ def _answer(fake: Fake, scope: Scope) -> tuple[int, JSON, list[tuple[bytes, byte
         return 404, {"detail": f"there are: {', '.join(sorted(_ACTIONS))}"}, []
     if scope["method"] not in actions:
         return 405, {"detail": f"takes {', '.join(actions)}"}, [(b"allow", ", ".join(actions).encode())]
-    value = actions[scope["method"]](fake)
+    try:
+        value = actions[scope["method"]](fake, scope)
+    except Refusal as refusal:
+        return refusal.status, {"detail": refusal.detail}, []
     return (204 if value is None else 200), value, []
 
 
@@ -67,38 +72,31 @@ def _is_local_name(host: str) -> bool:
         return False
 
 
-def _health(_: Fake) -> JSON:
+def _health(_: Fake, __: Scope) -> JSON:
     return {"status": "ok"}
 
 
-def _operations(fake: Fake) -> JSON:
-    return [
-        {
-            "api": role.api,
-            "method": role.operation.method,
-            "path": role.operation.path,
-            "operationId": role.operation.operation_id,
-            "reply": "stub" if role.responder.stub else "synthesised",
-            "companion": bool(role.operation.declaration.companion),
-            "statuses": list(role.operation.responses),
-        }
-        for role in fake.roles.values()
-    ]
+def _operations(fake: Fake, scope: Scope) -> JSON:
+    """The catalogue, of one operation if the query names one. Raises Refusal (400)."""
+    names = parse_qs(scope["query_string"].decode("latin-1")).get("operation")
+    roles = fake.named(names[0]) if names else list(fake.roles.values())
+    host = dict(scope["headers"])[b"host"].decode("latin-1")
+    return catalogue(roles, fake.gate, f"{scope['scheme']}://{host}")
 
 
-def _requests(fake: Fake) -> JSON:
+def _requests(fake: Fake, _: Scope) -> JSON:
     return [entry.to_json() for entry in fake.journal.entries()]
 
 
-def _forget(fake: Fake) -> JSON:
+def _forget(fake: Fake, _: Scope) -> JSON:
     fake.journal.clear()
 
 
-def _reset(fake: Fake) -> JSON:
+def _reset(fake: Fake, _: Scope) -> JSON:
     fake.reset()
 
 
-_ACTIONS: Mapping[str, Mapping[str, Callable[[Fake], JSON]]] = MappingProxyType(
+_ACTIONS: Mapping[str, Mapping[str, Callable[[Fake, Scope], JSON]]] = MappingProxyType(
     {
         "health": {"GET": _health},
         "operations": {"GET": _operations},

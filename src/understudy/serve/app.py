@@ -5,7 +5,7 @@ contract's router), connexion's security, and the contract stage, which reads, j
 """
 
 import logging
-from asyncio import CancelledError
+from asyncio import CancelledError, sleep
 from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from functools import partial
@@ -26,11 +26,12 @@ from starlette.middleware.cors import CORSMiddleware
 
 from understudy.contract import Operation
 from understudy.contract.security import Scheme
-from understudy.serve import problem, reception
+from understudy.serve import faults, problem, reception
 from understudy.serve.admin import AdminMiddleware
 from understudy.serve.answer import Answer, Refusal
 from understudy.serve.credentials import Gate, challenges
 from understudy.serve.fake import Fake, Played, Role
+from understudy.serve.faults import CutMiddleware
 from understudy.session import NOBODY, Session
 from understudy.types import Request
 
@@ -40,7 +41,10 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _VISIT = "understudy.visit"
-_EXPOSED = ("Allow", "Link", "Location", "Retry-After", "Understudy-Reply", "WWW-Authenticate")
+_EXPOSED = (
+    *("Allow", "Link", "Location", "Preference-Applied", "Retry-After", "Understudy-Reply"),
+    "WWW-Authenticate",
+)
 log = logging.getLogger("understudy")
 access_log = logging.getLogger("understudy.access")
 
@@ -61,6 +65,7 @@ def create_app(fake: Fake) -> ASGIApp:
     middleware = ConnexionMiddleware(
         _nothing_left,
         middlewares=[
+            CutMiddleware,
             partial(AdminMiddleware, fake=fake),
             partial(
                 _CorsMiddleware,
@@ -194,9 +199,8 @@ class _RoutingMiddleware(RoutingMiddleware):
         visit.session, visit.request = self.fake.carriers.read(visit.request)
         methods = self.fake.methods(visit.request.path) if visit.request.method == "OPTIONS" else ()
         if methods and "OPTIONS" not in self.fake.declared_methods(visit.request.path):
-            await _finish(
-                self.fake, visit, Answer(204, (("allow", ", ".join(methods)),), b"", "synthesised"), send
-            )
+            answer = Answer(204, (("allow", ", ".join(methods)),), b"", "synthesised")
+            await _finish(self.fake, visit, answer, scope, send)
             return
         visit.role, visit.path_parameters = self.fake.find(visit.request.method, visit.request.path)
         routing = {"api_base_path": "", "operation_id": visit.role.key}
@@ -234,7 +238,7 @@ class _ContractOperation:
     async def __call__(self, scope: Scope, _: Receive, send: Send) -> None:
         visit: Visit = scope[_VISIT]
         answer = self.fake.answer(self.role, visit.request, visit.path_parameters, visit.session)
-        await _finish(self.fake, visit, answer, send)
+        await _finish(self.fake, visit, answer, scope, send)
 
 
 class _ContractAPI(RoutedAPI):
@@ -260,8 +264,13 @@ class _ContractMiddleware(RoutedMiddleware):
         return super().add_api(specification, fake=self.fake, **options)  # type: ignore[no-any-return]
 
 
-async def _finish(fake: Fake, visit: Visit, answer: Answer, send: Send) -> None:
+async def _finish(fake: Fake, visit: Visit, answer: Answer, scope: Scope, send: Send) -> None:
+    if answer.delay:
+        await sleep(answer.delay / 1000)
     _record(fake, visit, answer)
+    if answer.fault:
+        await faults.deliver(answer, scope, send)
+        return
     await send({"type": "http.response.start", "status": answer.status, "headers": answer.wire_headers})
     await send({"type": "http.response.body", "body": answer.body})
 

@@ -1,5 +1,6 @@
 """Which credentials the fake takes, and the magic ones that let a client test its error paths."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hmac import compare_digest
@@ -48,3 +49,8 @@ def challenges(alternatives: tuple[Requirement, ...]) -> str:
     """The WWW-Authenticate field that names every scheme an operation takes."""
     schemes = dict.fromkeys(scheme for requirement in alternatives for scheme in requirement)
     return ", ".join(scheme.challenge for scheme in schemes)
+
+
+def credential_variable(scheme: str) -> str:
+    """The environment variable for a scheme's credential: `API Key` is UNDERSTUDY_CREDENTIAL_API_KEY."""
+    return "UNDERSTUDY_CREDENTIAL_" + re.sub(r"[^A-Za-z0-9]", "_", scheme).upper()

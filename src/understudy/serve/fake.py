@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
 from hashlib import blake2b
@@ -10,13 +10,14 @@ from hashlib import blake2b
 from understudy.contract import Contract, Operation
 from understudy.contract.security import Scheme, schemes
 from understudy.errors import DocumentError, Unsatisfiable, UsageError
-from understudy.serve import problem
+from understudy.serve import faults, prefer, problem
 from understudy.serve.answer import Answer, Refusal
 from understudy.serve.credentials import Gate
 from understudy.serve.journal import Journal
 from understudy.serve.memory import Memory
 from understudy.serve.options import ServeOptions
-from understudy.serve.problem import Fault
+from understudy.serve.prefer import Preferences, UnknownPreference
+from understudy.serve.problem import Complaint
 from understudy.serve.respond import BrokenStub, Responder
 from understudy.serve.session import Carriers
 from understudy.serve.store import Store, StoreError
@@ -125,6 +126,16 @@ class Fake:
                     found.setdefault((operation.method, base + operation.path), role)
         return found
 
+    def named(self, name: str) -> list[Role]:
+        """The roles of an operationId or a `POST /path`. Raises Refusal (400) that names the nearest."""
+        found = [role for role in self.roles.values() if name in _names(role.operation)]
+        if not found:
+            known = dict.fromkeys(name for role in self.roles.values() for name in _names(role.operation))
+            nearest = get_close_matches(name[:200], known, n=3, cutoff=0.3)
+            told = f"; the nearest are {', '.join(nearest)}" if nearest else ""
+            raise Refusal(400, f"no operation {name[:200]!r}{told}")
+        return found
+
     def declared_methods(self, path: str) -> tuple[str, ...]:
         """The methods that the documents declare for a path."""
         return tuple(method for played in self.apis for method in played.contract.methods(path))
@@ -142,19 +153,30 @@ class Fake:
     ) -> Answer:
         """The answer to a request that was let in. Raises Refusal (406)."""
         try:
-            reading = role.operation.read(request, path_parameters)
-            if reading.violations:
-                return problem.invalid(role.operation, reading.violations)
-            accept = next((value for name, value in request.headers if name == "accept"), "")
-            return role.responder.answer(reading, accept, session)
+            return self._answer(role, request, path_parameters, session)
+        except UnknownPreference as error:
+            return problem.answer(None, Complaint(error.status, error.detail))
         except BrokenStub as error:
             log.exception("%s", error, exc_info=error.__cause__)
-            return problem.answer(None, Fault(500, str(error)))
+            return problem.answer(None, Complaint(500, str(error)))
         except StoreError as error:
             log.error("%s", error)
-            return problem.answer(None, Fault(503, str(error)))
+            return problem.answer(None, Complaint(503, str(error)))
         except (Unsatisfiable, DocumentError) as error:
-            return problem.answer(None, Fault(501, f"{role.operation.name} cannot be played: {error}"))
+            return problem.answer(None, Complaint(501, f"{role.operation.name} cannot be played: {error}"))
+
+    def _answer(
+        self, role: Role, request: Request, path_parameters: dict[str, str], session: Session
+    ) -> Answer:
+        """An invalid request is told so, whatever reply it would prefer; delay and fault are for both."""
+        wanted = prefer.read(request.headers)
+        reading = role.operation.read(request, path_parameters)
+        if reading.violations:
+            answer = problem.invalid(role.operation, reading.violations)
+            return _preferred(answer, wanted and wanted.sending, request.method)
+        accept = next((value for name, value in request.headers if name == "accept"), "")
+        answer = role.responder.answer(reading, accept, session, wanted)
+        return _preferred(answer, wanted, request.method)
 
     def reset(self, namespace: str | None = None) -> None:
         """Forget what was asked in a namespace, or in all, and what is kept of it. Raises StoreError."""
@@ -177,3 +199,12 @@ def _names(operation: Operation) -> tuple[str, ...]:
     """What a stub may call an operation by; one that is served at several paths has the name of each."""
     names = (operation.name, operation.declaration.origin)
     return (operation.operation_id, *names) if operation.operation_id else names
+
+
+def _preferred(answer: Answer, applied: Preferences | None, method: str) -> Answer:
+    """The answer with the preferences that were applied: delayed, spoilt, and saying so."""
+    if applied is None or applied == Preferences():
+        return answer
+    told = replace(answer, delay=applied.delay)
+    told = told.with_headers(("preference-applied", str(applied)), ("vary", "Prefer"))
+    return faults.spoilt(told, applied.fault, method) if applied.fault else told

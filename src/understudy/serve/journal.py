@@ -47,6 +47,7 @@ class Entry:
                 "body": self.answer.body.decode("utf-8", "replace"),
             },
             "reply": self.answer.origin,
+            "fault": self.answer.fault,
             "violations": [
                 {"rule": found.rule, "in": found.place, "path": list(found.path), "message": found.message}
                 for found in self.answer.violations

@@ -1,7 +1,7 @@
 """Error replies, in the API's own declared shape where it declares one, else RFC 9457 problem+json."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 
 from understudy.contract import Operation, jsontext, mediatype, pointer
@@ -11,7 +11,7 @@ from understudy.errors import DocumentError, Unsatisfiable
 from understudy.serve import fastapi_words
 from understudy.serve.answer import Answer, Refusal
 from understudy.synthesise import synthesise
-from understudy.types import JSON, Headers, Violation
+from understudy.types import JSON, Headers, Request, Violation
 
 PROBLEM = "application/problem+json"
 _RENAMED = {413: "Content Too Large", 422: "Unprocessable Content"}
@@ -20,7 +20,7 @@ _DECLARED_FIRST = ("422", "400", "4XX", "default")
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class Complaint:
     """What an error body has to tell."""
 
     status: int
@@ -33,27 +33,54 @@ class Fault:
 
 def invalid(operation: Operation, violations: Sequence[Violation]) -> Answer:
     """The reply to a request that breaks the contract: the declared 422, else 400, 4XX, default."""
-    status = _invalid_status(operation, violations)
-    count = len(violations)
-    detail = f"{count} violation{'s' if count > 1 else ''} of the contract: {violations[0].message}"
-    form = any(mediatype.essence(name) in mediatype.FORMS for name in operation.request_contents)
-    return answer(operation, Fault(status, detail, violations, form=form))
+    return answer(operation, _of_violations(operation, _invalid_status(operation, violations), violations))
 
 
 def refused(operation: Operation | None, refusal: Refusal) -> Answer:
     """The reply to a request that was refused before its operation was asked."""
-    return answer(operation, Fault(refusal.status, str(refusal), refusal.violations, refusal.headers))
+    return answer(operation, Complaint(refusal.status, str(refusal), refusal.violations, refusal.headers))
 
 
-def answer(operation: Operation | None, fault: Fault) -> Answer:
+def answer(operation: Operation | None, complaint: Complaint) -> Answer:
     """An error reply with the declared body for its status, where there is one that can be filled."""
-    declared = _declared_body(operation, fault.status)
-    body = _fill(declared, fault) if declared else None
+    return written(_declared_body(operation, complaint.status), complaint)
+
+
+def asked_for(operation: Operation, content: Content | None, complaint: Complaint) -> Answer:
+    """The error reply that a client asked for: of a status for invalid requests it tells what would be wrong
+    with an empty one, for nothing is wrong with this."""
+    if complaint.status in (400, 422):
+        wrong = _of_an_empty_request(operation)
+        invented = Violation("business", "body", (), "", complaint.detail, None, None, {})
+        told = _of_violations(operation, complaint.status, wrong or (invented,))
+        complaint = replace(told, headers=complaint.headers)
+    return replace(written(content, complaint), violations=())
+
+
+def written(declared: Content | None, complaint: Complaint) -> Answer:
+    """An error reply with a declared body (JSON), where it can be filled."""
+    body = _fill(declared, complaint) if declared else None
     media_type = mediatype.essence(declared.media_type) if declared and body is not None else PROBLEM
     if body is None:
-        body = _problem(fault)
-    headers = (("content-type", media_type), *fault.headers)
-    return Answer(fault.status, headers, jsontext.dumps(body), "error", fault.violations)
+        body = _problem(complaint)
+    headers = (("content-type", media_type), *complaint.headers)
+    return Answer(complaint.status, headers, jsontext.dumps(body), "error", complaint.violations)
+
+
+def _of_an_empty_request(operation: Operation) -> tuple[Violation, ...]:
+    """What would be wrong with a request that carries nothing but its path."""
+    media_type = next(iter(operation.request_contents), "")
+    body = b"{}" if mediatype.is_json(media_type) else b""
+    headers: Headers = (("content-type", media_type),) if media_type else ()
+    reading = operation.read(Request(operation.method, operation.path, "", headers, body), {})
+    return tuple(violation for violation in reading.violations if violation.place != "path")
+
+
+def _of_violations(operation: Operation, status: int, violations: Sequence[Violation]) -> Complaint:
+    count = len(violations)
+    detail = f"{count} violation{'s' if count > 1 else ''} of the contract: {violations[0].message}"
+    form = any(mediatype.essence(name) in mediatype.FORMS for name in operation.request_contents)
+    return Complaint(status, detail, violations, form=form)
 
 
 def _invalid_status(operation: Operation, violations: Sequence[Violation]) -> int:
@@ -74,29 +101,29 @@ def _declared_body(operation: Operation | None, status: int) -> Content | None:
     return next((content for name, content in contents.items() if mediatype.is_json(name)), None)
 
 
-def _fill(content: Content, fault: Fault) -> JSON | None:
+def _fill(content: Content, complaint: Complaint) -> JSON | None:
     """The declared body, filled; None where no filling satisfies its schema."""
     try:
-        candidates = _candidates(content, fault)
+        candidates = _candidates(content, complaint)
         return next((body for body in candidates if content.schema and content.schema.is_valid(body)), None)
     except (DocumentError, Unsatisfiable):
         return None
 
 
-def _candidates(content: Content, fault: Fault) -> list[JSON]:
+def _candidates(content: Content, complaint: Complaint) -> list[JSON]:
     if content.schema is None:
         return []
-    if fault.violations:
-        listed: JSON = {"detail": _bounded(fastapi_words.errors(fault.violations, form=fault.form))}
+    if complaint.violations:
+        listed: JSON = {"detail": _bounded(fastapi_words.errors(complaint.violations, form=complaint.form))}
         if _is_fastapi(content) and content.schema.is_valid(listed):
             return [listed]
-        return [synthesise(content.schema.bundle, b"", echo=_words(fault), formats=FORMATS)]
+        return [synthesise(content.schema.bundle, b"", echo=_words(complaint), formats=FORMATS)]
     node = content.document.at(content.pointer)
-    filled = {"detail": fault.detail}
+    filled = {"detail": complaint.detail}
     return [
         node.get("example"),
         filled,
-        synthesise(content.schema.bundle, b"", echo=_words(fault), formats=FORMATS),
+        synthesise(content.schema.bundle, b"", echo=_words(complaint), formats=FORMATS),
     ]
 
 
@@ -116,39 +143,39 @@ def _is_fastapi(content: Content) -> bool:
     return "array" in detail.types and "array" in detail.items.member("loc").types
 
 
-def _words(fault: Fault) -> dict[str, JSON]:
+def _words(complaint: Complaint) -> dict[str, JSON]:
     """Plain answers to the names that error schemas commonly give their members."""
-    title = _title(fault.status)
     sentence = dict.fromkeys(
-        ("message", "msg", "detail", "description", "error_description", "reason"), fault.detail
+        ("message", "msg", "detail", "description", "error_description", "reason"), complaint.detail
     )
     return {
         **sentence,
-        "title": title,
-        "error": title,
-        "status": fault.status,
-        "code": fault.status,
-        "statusCode": fault.status,
-        "status_code": fault.status,
-        "errors": [_told(violation) for violation in fault.violations],
+        "title": title(complaint.status),
+        "error": title(complaint.status),
+        "status": complaint.status,
+        "code": complaint.status,
+        "statusCode": complaint.status,
+        "status_code": complaint.status,
+        "errors": [_told(violation) for violation in complaint.violations],
         "type": "about:blank",
     }
 
 
-def _problem(fault: Fault) -> JSON:
+def _problem(complaint: Complaint) -> JSON:
     """Problem details (RFC 9457), with the violations under `errors`."""
     return {
         "type": "about:blank",
-        "title": _title(fault.status),
-        "status": fault.status,
-        "detail": fault.detail,
-        "errors": [_told(violation) for violation in fault.violations],
+        "title": title(complaint.status),
+        "status": complaint.status,
+        "detail": complaint.detail,
+        "errors": [_told(violation) for violation in complaint.violations],
     }
 
 
-def _title(status: int) -> str:
+def title(status: int) -> str:
     """The name that RFC 9110 gives to a status; Python's own table differs from release to release."""
-    return _RENAMED.get(status) or HTTPStatus(status).phrase
+    known = status in HTTPStatus.__members__.values()
+    return _RENAMED.get(status) or (HTTPStatus(status).phrase if known else f"Status {status}")
 
 
 def _told(violation: Violation) -> dict[str, JSON]:

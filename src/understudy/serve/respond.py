@@ -1,6 +1,7 @@
 """The reply to a request that keeps the contract: its stub's, else an example, else synthesised."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
@@ -10,21 +11,29 @@ from understudy.contract.body import Content
 from understudy.contract.formats import FORMATS
 from understudy.contract.operation import DeclaredResponse
 from understudy.contract.parameter import Parameter
-from understudy.serve import negotiate
-from understudy.serve.answer import Answer, Origin, Refusal
+from understudy.contract.schema import Schema
+from understudy.errors import Unsatisfiable
+from understudy.serve import branches, problem
+from understudy.serve.answer import Answer, Origin
+from understudy.serve.credentials import challenges
+from understudy.serve.faults import BODILESS
 from understudy.serve.memory import Memory
+from understudy.serve.prefer import Preferences
+from understudy.serve.problem import Complaint
 from understudy.serve.store import Store, StoreError, Transaction
+from understudy.serve.variants import Example, Variant, Variants, examples
 from understudy.session import Session
 from understudy.stub import Call, Reply, Stub
 from understudy.synthesise import synthesise
 from understudy.types import JSON, File, Headers, Response
 
-_BODILESS = (204, 304)
-"""Statuses whose response has no body, whatever a document says (RFC 9110, section 6.4.1)."""
-
 
 class BrokenStub(Exception):
     """A stub that raised, or whose reply breaks the contract; the message names both."""
+
+
+class _OtherStatus(Exception):
+    """A stub does not answer with the status that was asked for: nothing that it did is kept."""
 
 
 @dataclass(frozen=True)
@@ -42,48 +51,39 @@ class Responder:
     """Shared by an API's operations: a reply is a function of its key, so it need not be made twice."""
     store: Store
 
-    def answer(self, reading: Reading, accept: str, session: Session) -> Answer:
-        """The reply. Raises Refusal (406), BrokenStub, StoreError, Unsatisfiable and DocumentError."""
-        content = self._negotiated(accept)
-        key = self._key(reading, content)
-        return self.memory.get(key) or self._made(content, reading, key, session)
+    @cached_property
+    def variants(self) -> Variants:
+        return Variants(self.operation)
 
-    def _made(self, content: Content | None, reading: Reading, key: bytes, session: Session) -> Answer:
-        if self.stub is None:
-            return self.memory.keep(key, self._unstubbed(content, reading, key))
-        with self.store.transaction(session) as state:
+    def answer(
+        self, reading: Reading, accept: str, session: Session, wanted: Preferences | None = None
+    ) -> Answer:
+        """The reply. Raises Refusal (406), UnknownPreference, BrokenStub, StoreError, Unsatisfiable and
+        DocumentError."""
+        variant = self.variants.chosen(accept, wanted)
+        key = self._key(reading, variant, wanted)
+        return self.memory.get(key) or self._made(variant, reading, key, session)
+
+    def _made(self, variant: Variant, reading: Reading, key: bytes, session: Session) -> Answer:
+        """The stub's reply, unless something else was asked for than the stub says."""
+        if self.stub is None or not variant.is_plain or (variant.is_asked and variant.status >= 300):
+            return self.memory.keep(key, self._unstubbed(variant, reading, key))
+        with suppress(_OtherStatus), self.store.transaction(session) as state:
             answer = self._stubbed(self.stub, self._call(reading, key, state))
-        return answer if state.touched else self.memory.keep(key, answer)
+            if variant.is_asked and answer.status != variant.status:
+                raise _OtherStatus
+            return answer if state.touched else self.memory.keep(key, answer)
+        return self._unstubbed(variant, reading, key)
 
-    @cached_property
-    def success(self) -> DeclaredResponse:
-        """The response when nothing is wrong: the first 2XX, else default, else the first declared."""
-        declared = self.operation.responses
-        ranked = sorted(declared, key=lambda status: (not status.startswith("2"), status != "default"))
-        if not ranked:
-            return DeclaredResponse("200", self.operation.declaration.pointer, {}, ())
-        return declared[ranked[0]]
-
-    @cached_property
-    def status(self) -> int:
-        status = self.success.status
-        return int(status) if status.isdecimal() else int(status[0]) * 100 if status[0].isdecimal() else 200
-
-    def _negotiated(self, accept: str) -> Content | None:
-        contents = self.success.contents
-        if not contents:
-            return None
-        name = negotiate.choose(tuple(contents), accept)
-        if name is None:
-            raise Refusal(406, f"this operation answers {' or '.join(contents)}, not {accept}")
-        return contents[name]
-
-    def _key(self, reading: Reading, content: Content | None) -> bytes:
+    def _key(self, reading: Reading, variant: Variant, wanted: Preferences | None) -> bytes:
         digest = blake2b(self.seed, digest_size=32)
+        content = variant.content
         if content is not None:
             digest.update(content.media_type.encode())
             digest.update(content.schema.digest if content.schema else b"")
         digest.update(reading.canonical)
+        if wanted is not None and wanted.reply != Preferences():
+            digest.update(f"\0Prefer: {wanted.reply}".encode())
         return digest.digest()
 
     def _stubbed(self, stub: Stub, call: Call) -> Answer:
@@ -131,27 +131,63 @@ class Responder:
             raise BrokenStub(f"the stub {_name(stub)} answered {reply.status} against the contract: {told}")
         return answer
 
-    def _unstubbed(self, content: Content | None, reading: Reading, key: bytes) -> Answer:
-        headers = self._synthesised_headers(key)
-        if content is None:
-            return Answer(self.status, headers, b"", "synthesised")
-        found, example = _example(content)
-        if found:
-            return _written(self.status, content, example, headers, "example")
-        if content.schema is None:
-            return _written(self.status, content, {}, headers, "synthesised")
-        value = synthesise(content.schema.bundle, key, echo=_echo(reading), formats=FORMATS)
-        return _written(self.status, content, value, headers, "synthesised")
+    def _unstubbed(self, variant: Variant, reading: Reading, key: bytes) -> Answer:
+        headers = (*_synthesised_headers(variant.response, key), *self._customary(variant))
+        content, status = variant.content, variant.status
+        example = _example(variant)
+        if content and example:
+            return _written(status, content, example.value, headers, "example")
+        if status >= 400 and variant.is_plain and (content is None or mediatype.is_json(content.media_type)):
+            complaint = Complaint(status, self._sentence(variant), headers=headers)
+            return problem.asked_for(self.operation, content, complaint)
+        if content is None or content.schema is None:
+            return _written(status, content, {}, headers, "synthesised")
+        value = _synthesised(content.schema, variant, key, _echo(reading))
+        return _written(status, content, value, headers, "synthesised")
 
-    def _synthesised_headers(self, key: bytes) -> Headers:
-        """The declared response headers, filled."""
-        return tuple(
-            (
-                header.name.lower(),
-                _header_text(header, synthesise(header.schema.bundle, key, formats=FORMATS)),
-            )
-            for header in self.success.headers
-        )
+    def _sentence(self, variant: Variant) -> str:
+        """What an error that was asked for says: the first line of its description, else its status' name."""
+        node = self.operation.document.at(variant.response.pointer)
+        description = str(node.get("description") or "").strip()
+        return description.splitlines()[0] if description else problem.title(variant.status)
+
+    def _customary(self, variant: Variant) -> Headers:
+        """The header fields that go with a status, where the document does not declare them."""
+        declared = [header.name.lower() for header in variant.response.headers]
+        fields = {
+            401: ("www-authenticate", challenges(self.operation.security)),
+            429: ("retry-after", "1"),
+            503: ("retry-after", "1"),
+        }
+        name, value = fields.get(variant.status, ("", ""))
+        return ((name, value),) if value and name not in declared else ()
+
+
+def _synthesised_headers(response: DeclaredResponse, key: bytes) -> Headers:
+    """The declared response headers, filled."""
+    return tuple(
+        (header.name.lower(), _header_text(header, synthesise(header.schema.bundle, key, formats=FORMATS)))
+        for header in response.headers
+    )
+
+
+def _example(variant: Variant) -> Example | None:
+    """The example to answer with: the one asked for, else the first that keeps the contract."""
+    if variant.example or not variant.is_plain or variant.content is None:
+        return variant.example
+    return next((example for example in examples(variant.content) if example.is_valid), None)
+
+
+def _synthesised(schema: Schema, variant: Variant, key: bytes, echo: Mapping[str, JSON]) -> JSON:
+    """Data made from the schema, of one branch if one was asked for."""
+    if variant.branch is None:
+        return synthesise(schema.bundle, key, echo=echo, formats=FORMATS)
+    union, index = variant.branch
+    for bundle in branches.narrowed(schema, union, index):
+        value = synthesise(bundle, key, echo=echo, formats=FORMATS)
+        if schema.is_valid(value):
+            return value
+    raise Unsatisfiable(schema.pointer, f"no reply of the branch {union.names[index]} keeps the whole schema")
 
 
 def _keeps(content: Content, body: JSON) -> bool:
@@ -189,7 +225,7 @@ def _name(stub: Stub) -> str:
 
 def _written(status: int, content: Content | None, body: JSON, headers: Headers, origin: Origin) -> Answer:
     """The answer on the wire; `body` is JSON unless the media type says otherwise."""
-    if content is None or status in _BODILESS:
+    if content is None or status in BODILESS:
         return Answer(status, headers, b"", origin)
     media_type = content.media_type if "*" not in content.media_type else "application/json"
     if mediatype.is_json(media_type):
@@ -199,21 +235,6 @@ def _written(status: int, content: Content | None, body: JSON, headers: Headers,
     else:
         written = body.encode() if isinstance(body, str) else jsontext.dumps(body)
     return Answer(status, (("content-type", media_type), *headers), written, origin)
-
-
-def _example(content: Content) -> tuple[bool, JSON]:
-    """Whether the document gives an example of this content that keeps the contract, and the example."""
-    node = content.document.at(content.pointer)
-    places = [pointer.join(content.pointer, "example")] if "example" in node else []
-    for name in node.get("examples") or ():
-        place, example = content.document.follow(pointer.join(content.pointer, "examples", name))
-        if "value" in example:
-            places.append(pointer.join(place, "value"))
-    for place in places:
-        value = content.document.at(place)
-        if content.schema is None or content.schema.is_valid(value):
-            return True, value
-    return False, None
 
 
 def _echo(reading: Reading) -> dict[str, JSON]:
