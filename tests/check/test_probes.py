@@ -40,7 +40,7 @@ def read(held: Contract, case: Case) -> Reading:
 
 
 def is_valid_by_its_words(case: Case) -> bool:
-    return case.intent.startswith((*VALID, "no credentials", "good credentials", "a wrong", "a malformed"))
+    return case.intent.startswith((*VALID, "no credentials", "good credentials", "a credential for"))
 
 
 @pytest.mark.parametrize("name", ["galileo", "langsmith"])
@@ -104,6 +104,7 @@ SENT: list[tuple[str, JSON]] = [
     *(("/evaluator_version", value) for value in (0, -1, 1.0, 1.5, 2**31, 2**63, -(2**63) - 1, 10**30)),
     *(("/display_name", value) for value in ("", ASTRAL, None, 7, [], {}, True)),
     *(("/session_id", value) for value in (None, "", "8E7C2F0A-6F4E-4D2B-9A55-3F1C0B7D9E21", "not-a-uuid")),
+    *(("/session_id", f"8e7c2f0a-6f4e-4d2b-9a55-3f1c0b7d9e2{end}") for end in ("g", "1\n", "1-tail")),
     ("/session_id", "urn:uuid:8e7c2f0a-6f4e-4d2b-9a55-3f1c0b7d9e21"),
     ("/session_id", "{8e7c2f0a-6f4e-4d2b-9a55-3f1c0b7d9e21}"),
     ("/session_id", "8e7c2f0a-6f4e-1d2b-9a55-3f1c0b7d9e21"),
@@ -111,8 +112,11 @@ SENT: list[tuple[str, JSON]] = [
     ("/backfill_from", "2024-05-06T07:08:09"),
     ("/backfill_from", "2016-12-31T23:59:60Z"),
     ("/backfill_from", "2024-05-06t07:08:09z"),
+    ("/backfill_from", "2024-05-06 07:08:09Z"),
+    ("/backfill_from", "2024-13-06T07:08:09Z"),
+    ("/display_name", "long " * 1000),
     *(("/is_enabled", value) for value in (True, False, None, 0, "true")),
-    *(("/group_by", value) for value in ("thread_id", "THREAD_ID", "understudy_unknown", None)),
+    *(("/group_by", value) for value in ("thread_id", "THREAD_ID", "", "understudy_unknown", None)),
     *(("/alerts/0/severity", value) for value in ("critical", "warning", "error", "info", None)),
     *(("/evaluators", value) for value in ([], None, [None])),
     *(("/test_inputs", value) for value in ({}, None, {"key": None}, [])),
@@ -140,6 +144,33 @@ def test_a_value_is_tried(pointer: str, value: JSON) -> None:
         assert any(one is not NOTHING for one in found)
     else:
         assert any(same(one, value) for one in found)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 3, 101])
+def test_lists_of_several_lengths_are_sent(count: int) -> None:
+    """None, one, some and many items."""
+    lists = [body.get("evaluators") for body in bodies() if isinstance(body, dict)]
+    assert count in {len(items) for items in lists if isinstance(items, list)}
+
+
+ALIKE = [("is_enabled", "transient", True), ("is_enabled", "transient", False), ("filter", "alerts", None)]
+
+
+@pytest.mark.parametrize(("one", "other", "value"), ALIKE)
+def test_members_of_a_kind_are_sent_alike(one: str, other: str, value: JSON) -> None:
+    """Every flag set, every flag cleared, null wherever it may be, each in one body."""
+    pairs = [(at(body, f"/{one}"), at(body, f"/{other}")) for body in bodies()]
+    assert any(pair[0] is value and pair[1] is value for pair in pairs)
+
+
+def test_a_deep_value_and_a_large_body_are_sent() -> None:
+    """Both valid: what a service can bear is for it to say."""
+    held, cases = shipped("langsmith")
+    deep = [case for case in cases if b"[{" * 30 in case.request.body.replace(b'"er":', b"")]
+    large = [case for case in cases if len(case.request.body) > 100_000]
+    assert deep
+    assert large
+    assert [case.intent for case in (*deep, *large) if read(held, case).violations] == []
 
 
 @pytest.mark.parametrize("length", [0, 1, 3])
@@ -220,7 +251,7 @@ TEXTS: list[tuple[str, list[str]]] = [
     ("experiment_id", ["8e7c2f0a-6f4e-1d2b-9a55-3f1c0b7d9e21"]),
     ("experiment_id", ["urn:uuid:8e7c2f0a-6f4e-4d2b-9a55-3f1c0b7d9e21"]),
     ("experiment_id", ["{8e7c2f0a-6f4e-4d2b-9a55-3f1c0b7d9e21}"]),
-    *(("limit", [text]) for text in ("0", "-1", "1.0", "1.5", "9223372036854775808", str(10**30), "", "abc")),
+    *(("limit", [text]) for text in ("0", "-1", "1.5", "9223372036854775808", str(10**30), "", "abc")),
     *(("starting_token", [text]) for text in ("0", "-1", "null", "None", "")),
     *(("required_scorers", [text]) for text in ("", "[]", "null", ASTRAL)),
     *(("filters", [text]) for text in ("[]", "null", "{}", "")),
@@ -292,6 +323,57 @@ def test_json_inside_of_a_text_is_broken_and_varied(name: str) -> None:
     assert broken.count(False) > 3
 
 
+@cache
+def filters() -> list[JSON]:
+    """The first filter of each list of filters."""
+    found = []
+    for parts in forms():
+        try:
+            found += json.loads(str(parts["filters"][0]))[:1]
+        except (ValueError, TypeError, LookupError):
+            continue
+    return [each for each in found if isinstance(each, dict)]
+
+
+KINDS = ["id", "date", "number", "boolean", "collection", "text"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_a_condition_asks_for_is_varied(kind: str) -> None:
+    """Each `then` in a value for which it counts: as it is, a member left out, one that others may have."""
+    mine = [each for each in filters() if each.get("type") == kind]
+    assert any({"column_id", "operator", "value"} <= each.keys() for each in mine)
+    assert any("value" not in each for each in mine)
+    assert any("column_id" not in each for each in mine)
+    operators = {each["operator"] for each in mine if isinstance(each.get("operator"), str)}
+    assert operators >= {"eq", "between", "understudy_unknown"}
+
+
+def test_a_list_is_tried_where_a_scalar_will_do() -> None:
+    """A value that may be a text or a list of texts: both, and a list of something else."""
+    values = [each.get("value") for each in filters()]
+    assert any(isinstance(value, str) for value in values)
+    assert any(isinstance(value, list) and value and isinstance(value[0], str) for value in values)
+    assert any(isinstance(value, list) and value and value[0] is None for value in values)
+
+
+def test_what_a_text_leaves_open_is_not_tried() -> None:
+    """Whether `1.0` is an integer is a question of JSON, and no reason to blame who reads a form."""
+    limits = [parts["limit"] for parts in forms() if "limit" in parts]
+    assert ["1"] in limits
+    assert ["1.0"] not in limits
+
+
+def test_a_boundary_in_quotes_and_many_parts_are_sent() -> None:
+    """Both valid, and more than some readers expect."""
+    held, cases = shipped("galileo")
+    quoted = [case for case in cases if 'boundary="' in dict(case.request.headers).get("content-type", "")]
+    many = [case for case in cases if case.request.body.count(b"Content-Disposition") > 100]
+    assert quoted
+    assert many
+    assert [case.intent for case in (*quoted, *many) if read(held, case).violations] == []
+
+
 def test_text_that_is_not_utf_8_is_sent() -> None:
     """Latin-1 in a text part."""
     assert any(isinstance(part, form.Undecodable) for parts in forms() for part in parts.get("sort", ()))
@@ -305,11 +387,20 @@ def test_every_security_alternative_is_tried_alone_and_wrongly(name: str) -> Non
     """Good alone, wrong and malformed for each scheme, and none; always with the same valid request."""
     held, cases = shipped(name)
     schemes = [alternative[0].name for one in held.operations for alternative in one.security]
-    kinds = ("good", "wrong", "malformed")
+    kinds = ("good", "wrong", "malformed", "short", "long", "headed", "altered")
     wanted = {Credentials(kind, scheme) for scheme in schemes for kind in kinds} | {Credentials("none")}  # type: ignore[arg-type]
     assert wanted <= {case.credentials for case in cases}
     requests = {case.request for case in cases if case.credentials in wanted}
     assert len(requests) == 1
+
+
+def test_a_credential_is_made_wrong_as_its_scheme_allows() -> None:
+    """The parts of a basic one for themselves, the case of any other."""
+    _, cases = shipped("galileo")
+    kinds = {(case.credentials.scheme, case.credentials.kind) for case in cases}
+    basic = {("HTTPBasic", kind) for kind in ("no-password", "other-password", "other-user")}
+    assert basic | {("APIKeyHeader", "swapped"), ("OAuth2PasswordBearer", "swapped")} <= kinds
+    assert not {("HTTPBasic", "swapped"), ("APIKeyHeader", "other-user")} & kinds
 
 
 MEDIA_TYPES = [None, "text/plain", "application/xml", "application/octet-stream", "json",

@@ -10,16 +10,34 @@ Phase = Literal["examples", "coverage", "fuzzing", "probes"]
 PHASES: tuple[Phase, ...] = ("examples", "coverage", "fuzzing", "probes")
 
 
+Kind = Literal[
+    "good",
+    "none",
+    "malformed",
+    "wrong",
+    "short",
+    "long",
+    "headed",
+    "altered",
+    "swapped",
+    "no-password",
+    "other-password",
+    "other-user",
+]
+
+
 @dataclass(frozen=True, slots=True)
 class Credentials:
     """How a case authenticates; the sender puts in the real values.
 
     `good`: what the run was given, for `scheme` alone where it is named; `none`: nothing; `malformed`: of
-    the wrong shape for `scheme`; `wrong`: of the right shape for `scheme`, and nobody's; `short` and
-    `long`: the good one for `scheme` without its last character, and with a tail.
+    the wrong shape for `scheme`; `wrong`: of the right shape for `scheme`, and nobody's. The others are the
+    good one for `scheme` made wrong: `short` without its last character, `long` with a tail, `headed` with
+    something before it, `altered` with other letters and digits, `swapped` in the other case, and of a
+    basic one `no-password`, `other-password` and `other-user`.
     """
 
-    kind: Literal["good", "none", "malformed", "wrong", "short", "long"] = "good"
+    kind: Kind = "good"
     scheme: str | None = None
 
 

@@ -4,7 +4,17 @@ from collections.abc import Iterator
 from itertools import chain
 
 from understudy.check import values
-from understudy.check.spots import by_turns, full_value, made, replaced, small_value, spots, without
+from understudy.check.spots import (
+    by_turns,
+    full_value,
+    made,
+    misplaced,
+    namesakes,
+    replaced,
+    small_value,
+    spots,
+    without,
+)
 from understudy.check.wire import BOUNDARY, Part, encoded, form, parts, text
 from understudy.contract import jsontext, mediatype, pointer
 from understudy.contract.body import Content
@@ -34,6 +44,8 @@ def variants(content: Content) -> Iterator[tuple[str, str, bytes]]:
     ):
         whole = {**kept, name: sent}
         yield words, *encoded(content.media_type, chain.from_iterable(whole.values()))
+    for words, whole in values.together(content.field, most):
+        yield f"form: {words}", *encoded(content.media_type, form(content.field, whole))
     for part in (Part(values.UNKNOWN, b"1"), Part("", b"1"), Part(values.ASTRAL, b"1")):
         yield f"part {part.name!r}: unknown", *encoded(content.media_type, [*chain(*kept.values()), part])
 
@@ -105,6 +117,7 @@ def _lists(field: Field, name: str) -> Iterator[Variation]:
         yield f": {count} repeated", repeated
         whole = jsontext.dumps([field.items.read(one) for one in items])
         yield f": a JSON list of {count}", [Part(name, whole)]
+    yield ": 100 repeated", [Part(name, item.encode())] * 100
     yield ": a JSON list and a text", [Part(name, whole), Part(name, item.encode())]
     yield ": the same twice", [Part(name, item.encode())] * 2
     yield ": an empty one among others", [Part(name, item.encode()), Part(name, b"")]
@@ -115,6 +128,8 @@ def _texts(field: Field, name: str, value: JSON) -> Iterator[Variation]:
     kinds = sorted(field.types)
     texts = (word for kind in kinds for word in values.WRONG_TEXTS.get(kind, ()))
     for tried in chain(values.special(field, value), values.wrong(field), texts):
+        if isinstance(tried, float) and tried.is_integer() and "number" not in field.types:
+            continue  # whether 1.0 is an integer is a question of JSON; a text has no answer
         yield f": {shown(tried)}", [Part(name, text(tried).encode("utf-8", "surrogatepass"))]
 
 
@@ -131,10 +146,13 @@ def _content(field: Field, name: str) -> Iterator[Variation]:
         return
     for words, body in values.broken_json(jsontext.dumps(inner[0].value)):
         yield f" as JSON: {words}", [Part(name, body)]
+    named = namesakes(inner)
     for spot in inner:
         place = f" as JSON {pointer.from_path(spot.path)}".rstrip()
-        if spot.required:
-            yield f"{place}: missing", [Part(name, jsontext.dumps(without(spot.whole, spot.path)))]
-        for tried in chain(values.special(spot.field, spot.value), values.wrong(spot.field)):
+        yield f"{place}: valid", [Part(name, jsontext.dumps(spot.whole))]
+        if spot.path and isinstance(spot.path[-1], str):
+            yield f"{place}: {spot.absence}", [Part(name, jsontext.dumps(without(spot.whole, spot.path)))]
+        others = misplaced(spot, named)
+        for tried in chain(values.special(spot.field, spot.value), values.wrong(spot.field), others):
             body = jsontext.dumps(replaced(spot.whole, spot.path, tried))
             yield f"{place}: {shown(tried)}", [Part(name, body)]

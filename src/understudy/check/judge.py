@@ -43,7 +43,7 @@ def judge(contract: Contract, case: Case, sent: Request, outcome: Response | Fai
         yield _refused_credential(match.operation, case, outcome)
     elif violations:
         yield from _let_pass(violations, outcome)
-    elif outcome.status >= 400 and match.operation.response(outcome.status):
+    elif outcome.status >= 400 and (match.operation.response(outcome.status) or _is_refusal(outcome)):
         yield _refused(match.operation, outcome)
 
 
@@ -68,8 +68,8 @@ def _undeclared_method(contract: Contract, sent: Request, outcome: Response) -> 
         yield Fault("server", "method", message, pointer=place, expected=405, got=outcome.status)
     elif outcome.status >= 500:
         yield _server_error(outcome, place)
-    elif outcome.status == 405 and "allow" not in dict(outcome.headers):
-        message = f"405 without Allow, which would name {', '.join(declared)}"
+    elif outcome.status == 405 and not _allowed(outcome) & set(declared):
+        message = f"405 without an Allow that names {', '.join(declared)}"
         yield Fault("server", "method", message, "header", ("allow",), place, expected=list(declared))
 
 
@@ -77,6 +77,12 @@ def _path_item(contract: Contract, path: str, methods: Sequence[str]) -> str:
     """The pointer of what declares the methods of a path; empty where nothing does."""
     match = contract.find(methods[0], path) if methods else None
     return match.operation.declaration.pointer.rpartition("/")[0] if match else ""
+
+
+def _allowed(response: Response) -> set[str]:
+    """The methods that Allow names, in however many fields."""
+    fields = (value for name, value in response.headers if name == "allow")
+    return {method.strip() for field in fields for method in field.split(",")}
 
 
 def _response(operation: Operation, response: Response) -> Iterator[Fault]:
@@ -127,8 +133,8 @@ def _of_response(violation: Violation) -> Fault:
 
 
 def _kept_out(operation: Operation, case: Case, response: Response) -> Iterator[Fault]:
-    """A request without good credentials wants 401 or 403."""
-    if response.status in _KEPT_OUT or response.status >= 300:
+    """A request without good credentials wants 401 or 403, unless the operation is open to all as well."""
+    if response.status in _KEPT_OUT or response.status >= 300 or () in operation.security:
         return
     kind = case.credentials.kind
     with_what = "without credentials" if kind == "none" else f"with {kind} credentials"
@@ -175,8 +181,13 @@ def _let_pass(violations: Sequence[Violation], response: Response) -> Iterator[F
         )
 
 
+def _is_refusal(response: Response) -> bool:
+    """Whether an undeclared 4xx speaks of what was sent: 406 and 413 are of what a server can do."""
+    return response.status not in (405, 406, 413)
+
+
 def _refused(operation: Operation, response: Response) -> Fault:
-    """A valid request that got a declared 4xx: the business may refuse what the contract allows."""
+    """A valid request that got a 4xx: the business may refuse what the contract allows."""
     blamed = blamed_fields(response)
     content = next(iter(operation.request_contents.values()), None)
     spot = ", ".join(_spot(path).rstrip(": ") for path in blamed) or "no field named"

@@ -5,13 +5,24 @@ to read from the bytes. `intent` says what was varied.
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 
 from understudy.check import formprobes, values
-from understudy.check.case import Case, Credentials
-from understudy.check.spots import Maker, Spot, by_turns, full_value, replaced, small_value, spots, without
+from understudy.check.case import Case, Credentials, Kind
+from understudy.check.spots import (
+    Maker,
+    Spot,
+    by_turns,
+    full_value,
+    misplaced,
+    namesakes,
+    replaced,
+    small_value,
+    spots,
+    without,
+)
 from understudy.check.wire import Draft, Pairs, encoded, form, pairs
 from understudy.contract import Contract, Operation, jsontext, mediatype, pointer
 from understudy.contract.body import Content
@@ -20,11 +31,16 @@ from understudy.contract.wording import shown
 from understudy.errors import UnderstudyError
 from understudy.types import JSON
 
-MAX_PROBES = 800
+MAX_PROBES = 1200
 REPEATS = 10
 _GOOD = Credentials()
+_PLAIN = frozenset(("type", "title", "description"))
 _LOG = logging.getLogger(__name__)
 _METHODS = ("GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH")
+
+_WRONG: tuple[Kind, ...] = ("wrong", "malformed", "short", "long", "headed", "altered")
+_OPAQUE: tuple[Kind, ...] = ("swapped",)
+_BASIC: tuple[Kind, ...] = ("no-password", "other-password", "other-user")
 
 Group = tuple[Case, ...]
 """Cases that only make sense together and in their order."""
@@ -140,19 +156,18 @@ def _whole(operation: Operation, small: Draft, full: Draft) -> Iterator[Variant]
 
 
 def _credentials(operation: Operation, small: Draft) -> Iterator[Case]:
-    names = list(dict.fromkeys(scheme.name for alternative in operation.security for scheme in alternative))
-    if not names:
+    schemes = {scheme.name: scheme for alternative in operation.security for scheme in alternative}
+    if not schemes:
         return
     yield _case(Variant("no credentials", small), Credentials("none"))
     for alternative in operation.security:
         if alternative:
             name = alternative[0].name
             yield _case(Variant(f"good credentials for {name} alone", small), Credentials("good", name))
-    for name in names:
-        yield _case(Variant(f"a wrong credential for {name}", small), Credentials("wrong", name))
-        yield _case(Variant(f"a malformed credential for {name}", small), Credentials("malformed", name))
-        yield _case(Variant(f"the credential for {name} cut short", small), Credentials("short", name))
-        yield _case(Variant(f"the credential for {name} with a tail", small), Credentials("long", name))
+    for name, scheme in schemes.items():
+        for kind in (*_WRONG, *(_BASIC if scheme.kind == "basic" else _OPAQUE)):
+            words = f"a credential for {name} made wrong: {kind}"
+            yield _case(Variant(words, small), Credentials(kind, name))
 
 
 def _methods(contract: Contract, small: Draft) -> Iterator[Variant]:
@@ -173,7 +188,9 @@ def _media_types(small: Draft) -> Iterator[Variant]:
         return
     plain = mediatype.essence(small.media_type)
     parameter = small.media_type[len(plain) :]
-    for name in (plain.upper() + parameter, f"{plain}; charset=utf-8{parameter}"):
+    attribute, _, boundary = parameter.partition("=")
+    quoted = [f'{plain}{attribute}="{boundary}"'] if boundary else []
+    for name in (plain.upper() + parameter, f"{plain}; charset=utf-8{parameter}", *quoted):
         yield Variant(f"media type {name}", small.carrying(name, small.body))
     for name in ("", "text/plain", "application/xml", "application/json", "application/octet-stream",
                  "application/x-www-form-urlencoded", "json", plain + "x"):  # fmt: skip
@@ -255,7 +272,14 @@ def _json(content: Content, small: Draft) -> Iterator[Variant]:
 
     for words, body in chain(values.broken_json(jsontext.dumps(least)), _literals(found)):
         yield carrying(f"body as JSON: {words}", body)
-    tried = chain(by_turns(map(_tried, found)), by_turns(map(_wrong, found)))
+    for words, body in chain(values.together(content.field, most), _large(found)):
+        yield carrying(f"body: {words}", jsontext.dumps(body))
+    named = namesakes(found)
+    tried = chain(
+        by_turns(map(_tried, found)),
+        by_turns(map(_wrong, found)),
+        by_turns(_misplaced(spot, named) for spot in found),
+    )
     for words, value in tried:
         yield carrying(words, jsontext.dumps(value))
 
@@ -272,10 +296,18 @@ def _literals(found: list[Spot]) -> Iterator[tuple[str, bytes]]:
     yield f"{_place(word)}: a control character", values.with_literal(whole, b'"\x01"')
 
 
+def _large(found: list[Spot]) -> Iterator[tuple[str, JSON]]:
+    """A body of some size: a long text at the first place that takes any."""
+    for spot in found:
+        if any(leaf.keys() <= _PLAIN and leaf.get("type") == "string" for leaf, _ in spot.field.alternatives):
+            yield "200 kB", replaced(spot.whole, spot.path, "0123456789" * 20_000)
+            return
+
+
 def _tried(spot: Spot) -> Iterator[tuple[str, JSON]]:
     """The whole with the place missing, and with each special value in it."""
-    if spot.required:
-        yield f"{_place(spot)}: missing", without(spot.whole, spot.path)
+    if spot.path and isinstance(spot.path[-1], str):
+        yield f"{_place(spot)}: {spot.absence}", without(spot.whole, spot.path)
     yield f"{_place(spot)}: valid", spot.whole
     for value in values.special(spot.field, spot.value):
         yield f"{_place(spot)}: {shown(value)}", replaced(spot.whole, spot.path, value)
@@ -283,6 +315,11 @@ def _tried(spot: Spot) -> Iterator[tuple[str, JSON]]:
 
 def _wrong(spot: Spot) -> Iterator[tuple[str, JSON]]:
     for value in values.wrong(spot.field):
+        yield f"{_place(spot)}: {shown(value)}", replaced(spot.whole, spot.path, value)
+
+
+def _misplaced(spot: Spot, named: Mapping[str | int, list[JSON]]) -> Iterator[tuple[str, JSON]]:
+    for value in misplaced(spot, named):
         yield f"{_place(spot)}: {shown(value)}", replaced(spot.whole, spot.path, value)
 
 

@@ -1,8 +1,8 @@
 """The places inside a body that a schema speaks of, each with a small valid body that has it."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import TypeVar
 
 from understudy.contract import pointer
@@ -33,6 +33,11 @@ class Spot:
     whole: JSON
     required: bool = False
 
+    @property
+    def absence(self) -> str:
+        """What it is to send the whole without it."""
+        return "missing" if self.required else "left out"
+
 
 def spots(field: Field, small: JSON, full: JSON) -> Iterator[Spot]:
     """Every place down to MAX_DEPTH and at most MAX_SPOTS, the outer ones first."""
@@ -43,6 +48,24 @@ def spots(field: Field, small: JSON, full: JSON) -> Iterator[Spot]:
         deep = len(level[0].path) == MAX_DEPTH
         level = [] if deep else list(islice((inner for spot in level for inner in _inside(spot)), MAX_SPOTS))
     yield from found[:MAX_SPOTS]
+
+
+def namesakes(found: Sequence[Spot]) -> dict[str | int, list[JSON]]:
+    """The values that a schema names, by the member that has them: a member of the same name elsewhere may
+    take others."""
+    named: dict[str | int, list[JSON]] = {}
+    for spot in found:
+        for leaf, _ in spot.field.alternatives if spot.path else ():
+            told = named.setdefault(spot.path[-1], [])
+            values = [leaf["const"]] if "const" in leaf else leaf.get("enum") or []
+            told += [value for value in values if value not in told]
+    return named
+
+
+def misplaced(spot: Spot, named: Mapping[str | int, list[JSON]]) -> list[JSON]:
+    """The values of `namesakes` for a place whose schema names its own."""
+    is_named = any("enum" in leaf or "const" in leaf for leaf, _ in spot.field.alternatives)
+    return named[spot.path[-1]] if spot.path and is_named else []
 
 
 def by_turns(sources: Iterable[Iterator[T]]) -> Iterator[T]:
@@ -110,7 +133,7 @@ def made(field: Field) -> JSON:
 
 
 def _inside(spot: Spot) -> Iterator[Spot]:
-    for leaf, place, value in _branches(spot):
+    for leaf, place, value in chain(_branches(spot), _conditional(spot)):
         whole = spot.whole if value is spot.value else replaced(spot.whole, spot.path, value)
         for token, field, inner, required in _children(spot.field, leaf, place, value):
             path = (*spot.path, token)
@@ -121,15 +144,33 @@ def _branches(spot: Spot) -> Iterator[tuple[dict[str, JSON], str, JSON]]:
     """The schema objects with something inside, and a value that fits each."""
     inner = [(leaf, place) for leaf, place in spot.field.alternatives if _has_children(leaf)][:_MAX_BRANCHES]
     for leaf, place in inner:
-        if len(inner) == 1 and isinstance(spot.value, dict | list):
+        kind = "array" if "items" in leaf or "prefixItems" in leaf else "object"
+        has_inside = isinstance(spot.value, list if kind == "array" else dict)
+        if len(inner) == 1 and has_inside:
             yield leaf, place, spot.value
             continue
         document = spot.field.schema.document
         try:
-            fits = compile_schema(document, place, "request").is_valid(spot.value)
-            yield leaf, place, spot.value if fits else made(Field(spot.field.schema, leaf, place))
+            fits = has_inside and compile_schema(document, place, "request").is_valid(spot.value)
+            narrow = Field(spot.field.schema, {**leaf, "type": kind}, place)
+            yield leaf, place, spot.value if fits else made(narrow)
         except UnderstudyError:
             continue
+
+
+def _conditional(spot: Spot) -> Iterator[tuple[dict[str, JSON], str, JSON]]:
+    """The same of what a condition adds: each `then` and `else` with a value for which it counts."""
+    for leaf, place in spot.field.alternatives:
+        for word, condition in (("then", leaf.get("if")), ("else", {"not": leaf.get("if")})):
+            if "if" not in leaf or word not in leaf:
+                continue
+            added = Field(spot.field.schema, leaf[word], pointer.join(place, word))
+            both = {"allOf": [spot.field.node, condition, leaf[word]]}
+            try:
+                value = made(Field(spot.field.schema, both, place))
+            except UnderstudyError:
+                continue
+            yield from ((inner, where, value) for inner, where in added.alternatives if _has_children(inner))
 
 
 def _has_children(leaf: dict[str, JSON]) -> bool:
@@ -142,7 +183,8 @@ def _children(
 ) -> Iterator[tuple[str | int, Field, JSON, bool]]:
     """Each member or item: its token, its schema, a valid value, whether it must be there."""
     if isinstance(value, dict):
-        required = {name for one, _ in field.alternatives for name in one.get("required", ())}
+        leaves = (leaf, *(one for one, _ in field.alternatives))
+        required = {name for one in leaves for name in one.get("required", ())}
         for name, child in _members(field, leaf, place, value):
             try:
                 must = name in required or child.node is True

@@ -23,9 +23,13 @@ UUIDS = (
     "8e7c2f0a-6f4e-4d2b-ca55-3f1c0b7d9e21",
     "00000000-0000-0000-0000-000000000000",
     "8e7c2f0a-6f4e-4d2b-9a55-3f1c0b7d9e2",
+    "8e7c2f0a-6f4e-4d2b-9a55-3f1c0b7d9e2g",
+    "8e7c2f0a-6f4e-4d2b-9a55-3f1c0b7d9e21-tail",
+    "8e7c2f0a-6f4e-4d2b-9a55-3f1c0b7d9e21\n",
     "not-a-uuid",
 )
-"""Upper case, URN, braces, bare; versions 1 and 7, Microsoft's variant, nil; a digit short; no UUID."""
+"""Upper case, URN, braces, bare; versions 1 and 7, Microsoft's variant, nil; a digit short, one that is no
+digit, a tail, a line feed; no UUID."""
 
 _FORMATS: dict[str, tuple[str, ...]] = {
     "uuid": UUIDS,
@@ -37,6 +41,10 @@ _FORMATS: dict[str, tuple[str, ...]] = {
         "2024-05-06t07:08:09z",
         "2024-05-06T07:08:09.123456789Z",
         "2024-02-30T07:08:09Z",
+        "2024-13-06T07:08:09Z",
+        "2024-05-06T25:08:09Z",
+        "2024-05-06 07:08:09Z",
+        "1714979289",
         "0001-01-01T00:00:00Z",
         "9999-12-31T23:59:59Z",
         "2024-05-06",
@@ -53,7 +61,9 @@ _INTEGERS: tuple[JSON, ...] = (
     *(0, -1, 1, 1.0, 1.5, -0.0, 2**31, -(2**31) - 1, 2**53 + 1, 2**63, -(2**63) - 1, 10**30),
 )
 _NUMBERS: tuple[JSON, ...] = (*(0, -0.0, -1, 1, 1.0, 0.1, 2**31, 2**63, 10**30, LARGEST, -LARGEST, 5e-324),)
-_TEXTS = ("", ASTRAL, "nul \0 inside", "line\r\nbreak \"quoted\" 'too'")
+_TEXTS = ("", ASTRAL, "nul \0 inside", "line\r\nbreak \"quoted\" 'too'", "long " * 1000)
+_COUNTS = (2, 3, 101)
+_DEPTH = 64
 _ANYTHING: tuple[JSON, ...] = ("text", 0, 0.5, True, [], {}, None)
 
 
@@ -92,7 +102,7 @@ def _told(leaf: dict[str, JSON]) -> Iterator[JSON]:
     named = [leaf["const"]] if "const" in leaf else leaf.get("enum") or []
     yield from islice(named, 50)
     texts = [name for name in named[:1] if isinstance(name, str)]
-    yield from (variant for name in texts for variant in (name.swapcase(), name + " ", UNKNOWN))
+    yield from (variant for name in texts for variant in (name.swapcase(), name + " ", "", UNKNOWN))
     if "default" in leaf:
         yield leaf["default"]
     yield from islice(leaf.get("examples") or (), 5)
@@ -151,7 +161,7 @@ def _arrays(leaf: dict[str, JSON], value: JSON) -> Iterator[JSON]:
         return
     tuples = len(leaf.get("prefixItems", ()))
     bounds = [int(leaf[name]) for name in ("minItems", "maxItems") if name in leaf]
-    counts = [bound + step for bound in bounds for step in (-1, 0, 1)] or [tuples - 1, tuples + 1, 2]
+    counts = [bound + step for bound in bounds for step in (-1, 0, 1)] or [tuples - 1, tuples + 1, *_COUNTS]
     for count in counts:
         if 0 <= count <= _MAX_ITEMS:
             yield (items * (count // len(items) + 1))[:count]
@@ -168,10 +178,27 @@ def _objects(leaf: dict[str, JSON], value: JSON) -> Iterator[JSON]:
     else:
         item = next(iter(sample.values()), "text")
         yield from ({"key": None}, {"": item}, {ASTRAL: item}, {"a.b/c~d": item})
-        yield from () if isinstance(extra, dict) else ({"deep": [{"er": [None]}]}, {"key": LARGEST})
+        yield from () if isinstance(extra, dict) else ({"deep": _nested(_DEPTH)}, {"key": LARGEST})
     for name in ("minProperties", "maxProperties"):
         for step in (-1, 0, 1) if name in leaf else ():
             yield {f"key{index}": "text" for index in range(min(int(leaf[name]) + step, _MAX_ITEMS))}
+
+
+def _nested(depth: int) -> JSON:
+    """Lists and objects in one another, null at the bottom."""
+    inner: JSON = None
+    for _ in range(depth // 2):
+        inner = [{"er": inner}]
+    return inner
+
+
+def together(field: Field, value: JSON) -> Iterator[tuple[str, JSON]]:
+    """Objects in which all members of a kind are alike: what is tried, and `value` made so."""
+    members = {name: field.member(name).types for name in value} if isinstance(value, dict) else {}
+    for kind, alike in (("boolean", True), ("boolean", False), ("null", None)):
+        changed: dict[str, JSON] = {name: alike for name, types in members.items() if kind in types}
+        if len(changed) > 1:
+            yield f"every {kind} is {jsontext.dumps(alike).decode()}", {**value, **changed}
 
 
 NULL_TEXTS = ("", "null", "None")

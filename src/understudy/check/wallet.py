@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -14,13 +14,32 @@ from understudy.contract.security import Requirement, Scheme
 from understudy.types import Failure, Headers, Request, Response
 
 _SECRET_LENGTH = 8
+_UUID = re.compile(r"[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}")
 _MALFORMED = {"basic": "Basic %%%", "bearer": "Bearer", "apiKey": ""}
+
+
+_DIGITS = ("0123456789", "abcdef", "ghijklmnopqrstuvwxyz", "ABCDEF", "GHIJKLMNOPQRSTUVWXYZ")
+_NEXT = str.maketrans("".join(_DIGITS), "".join(kind[1:] + kind[0] for kind in _DIGITS))
+"""Each letter and digit to another of its kind, so that a UUID stays one."""
+
+_MADE_WRONG: Mapping[str, tuple[Callable[[str], str], str]] = {
+    "short": (lambda good: good[:-1], "sed 's/.$//'"),
+    "long": (lambda good: f"{good}-tail", "sed 's/$/-tail/'"),
+    "headed": (lambda good: f"head-{good}", "sed 's/^/head-/'"),
+    "altered": (lambda good: good.translate(_NEXT), "tr 0-9a-fg-zA-FG-Z 1-90b-fah-zgB-FAH-ZG"),
+    "swapped": (str.swapcase, "tr a-zA-Z A-Za-z"),
+    "no-password": (lambda good: good.partition(":")[0] + ":", "sed 's/:.*/:/'"),
+    "other-password": (lambda good: good.partition(":")[0] + ":wrong", "sed 's/:.*/:wrong/'"),
+    "other-user": (lambda good: "nobody:" + good.partition(":")[2], "sed 's/^[^:]*/nobody/'"),
+}
+"""How a good credential is made wrong: here, and by a command in a shell."""
 
 
 def variables(schemes: Iterable[str]) -> tuple[str, ...]:
     """Everything in a shown request that the shell fills in."""
     names = [placeholder(scheme) for scheme in schemes]
-    return ("$TARGET", *(f"${{{name[1:]}%?}}" for name in names), *names)
+    made = (_in_shell(name, kind, basic) for name in names for kind in _MADE_WRONG for basic in (True, False))
+    return ("$TARGET", *made, *names)
 
 
 def placeholder(scheme: str) -> str:
@@ -81,7 +100,7 @@ class Wallet:
 
     def can(self, case: Case, operation: Operation | None) -> bool:
         """Whether the wallet holds what the case is to be sent with."""
-        if case.credentials.kind in ("short", "long"):
+        if case.credentials.kind in _MADE_WRONG:
             return case.credentials.scheme in self.credentials
         if case.credentials.kind != "good" or operation is None:
             return True
@@ -97,8 +116,9 @@ class Wallet:
             chosen = self._chosen(wanted, operation) or ()
             return [(scheme, _value(scheme, values[scheme.name])) for scheme in chosen]
         scheme = _named(operation, wanted.scheme)
-        if wanted.kind in ("short", "long"):
-            return [(scheme, _value(scheme, _altered(values[scheme.name], wanted.kind)))]
+        if wanted.kind in _MADE_WRONG:
+            kind = _distinct(wanted.kind, self.credentials[scheme.name])
+            return [(scheme, _value(scheme, _made_wrong(values[scheme.name], kind, scheme.kind == "basic")))]
         if wanted.kind == "malformed":
             return [(scheme, _MALFORMED.get(scheme.kind, scheme.kind.capitalize()))]
         wrong = "nobody:nothing" if scheme.kind == "basic" else "understudy-wrong-credential"
@@ -130,11 +150,25 @@ def _named(operation: Operation, name: str | None) -> Scheme:
     return next((scheme for scheme in schemes if scheme.name == name), schemes[0])
 
 
-def _altered(credential: str, kind: str) -> str:
-    """A good credential cut short or with a tail; one shown by its name is altered by the shell."""
-    if kind == "long":
-        return f"{credential}-tail"
-    return f"${{{credential[1:]}%?}}" if credential.startswith("$") else credential[:-1]
+def _distinct(kind: str, good: str) -> str:
+    """The kind, or one that makes another credential where letter case tells none apart, as in a UUID."""
+    no_case = good.swapcase() == good or _UUID.fullmatch(good)
+    return "altered" if kind == "swapped" and no_case else kind
+
+
+def _made_wrong(credential: str, kind: str, is_basic: bool) -> str:
+    """A good credential made wrong; one shown by its name is made so by the shell."""
+    if credential.startswith("$"):
+        return _in_shell(credential, kind, is_basic)
+    return _MADE_WRONG[kind][0](credential)
+
+
+def _in_shell(name: str, kind: str, is_basic: bool) -> str:
+    """The command that makes a credential wrong; of a basic one the variable is in Base64, as it travels."""
+    command = _MADE_WRONG[kind][1]
+    if is_basic:
+        command = f"base64 -d | {command} | base64"
+    return f'$(printf %s "{name}" | {command})'
 
 
 def _encoded(credential: str) -> str:
