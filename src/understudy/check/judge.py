@@ -15,6 +15,8 @@ _HTTP_DEFINED = frozenset((400, 401, 403, 404, 405, 406, 413, 415))
 UNAVAILABLE = frozenset((429, 502, 503, 504))
 """Statuses that come from what stands before a service, or from its being busy."""
 _KEPT_OUT = frozenset((401, 403))
+_OF_THE_MESSAGE = frozenset((405, 406, 413))
+"""Statuses that speak of a method, an Accept or a size, and not of the data."""
 
 
 def judge(contract: Contract, case: Case, sent: Request, outcome: Response | Failure) -> Iterator[Fault]:
@@ -43,7 +45,7 @@ def judge(contract: Contract, case: Case, sent: Request, outcome: Response | Fai
         yield _refused_credential(match.operation, case, outcome)
     elif violations:
         yield from _let_pass(violations, outcome)
-    elif outcome.status >= 400 and (match.operation.response(outcome.status) or _is_refusal(outcome)):
+    elif outcome.status >= 400 and outcome.status not in _OF_THE_MESSAGE:
         yield _refused(match.operation, outcome)
 
 
@@ -179,11 +181,6 @@ def _let_pass(violations: Sequence[Violation], response: Response) -> Iterator[F
             got=response.status,
             violation=violation,
         )
-
-
-def _is_refusal(response: Response) -> bool:
-    """Whether an undeclared 4xx speaks of what was sent: 406 and 413 are of what a server can do."""
-    return response.status not in (405, 406, 413)
 
 
 def _refused(operation: Operation, response: Response) -> Fault:

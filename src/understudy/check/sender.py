@@ -199,6 +199,8 @@ def _failure(error: httpx.HTTPError) -> Failure:
         return Failure("timeout", text)
     if isinstance(error, httpx.ConnectError):
         return _unconnected(list(_causes(error)), text)
+    if isinstance(error, httpx.DecodingError):
+        return Failure("protocol", text)
     if isinstance(error, httpx.RemoteProtocolError) and "without sending a response" not in text:
         return Failure("protocol", text)
     return Failure("reset", "the connection was closed before an answer came")
