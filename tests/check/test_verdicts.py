@@ -38,7 +38,7 @@ def test_allow_has_to_name_a_declared_method(held: Contract, allow: str | None, 
     assert found == ([("server", "method")] if is_fault else [])
 
 
-REFUSALS = [(400, True), (404, True), (409, True), (415, True), (405, False), (406, False), (413, False)]
+REFUSALS = [(400, True), (404, False), (409, True), (415, True), (405, False), (406, False), (413, False)]
 
 
 @pytest.mark.parametrize(("status", "is_refusal"), REFUSALS)

@@ -45,7 +45,7 @@ def judge(contract: Contract, case: Case, sent: Request, outcome: Response | Fai
         yield _refused_credential(match.operation, case, outcome)
     elif violations:
         yield from _let_pass(violations, outcome)
-    elif outcome.status >= 400 and outcome.status not in _OF_THE_MESSAGE:
+    elif _refuses_data(match.operation, outcome):
         yield _refused(match.operation, outcome)
 
 
@@ -181,6 +181,12 @@ def _let_pass(violations: Sequence[Violation], response: Response) -> Iterator[F
             got=response.status,
             violation=violation,
         )
+
+
+def _refuses_data(operation: Operation, response: Response) -> bool:
+    """Whether a refusal is one of the data; an undeclared 404 says that there is no such thing, and no more."""
+    told = response.status != 404 or operation.response(404) is not None
+    return response.status >= 400 and response.status not in _OF_THE_MESSAGE and told
 
 
 def _refused(operation: Operation, response: Response) -> Fault:
