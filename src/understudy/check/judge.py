@@ -184,7 +184,7 @@ def _let_pass(violations: Sequence[Violation], response: Response) -> Iterator[F
 
 
 def _refuses_data(operation: Operation, response: Response) -> bool:
-    """Whether a refusal is one of the data; an undeclared 404 says that there is no such thing, and no more."""
+    """Whether a refusal is one of the data; an undeclared 404 says only that there is no such thing."""
     told = response.status != 404 or operation.response(404) is not None
     return response.status >= 400 and response.status not in _OF_THE_MESSAGE and told
 
