@@ -65,10 +65,9 @@ def test_a_companion_says_that_nobody_published_it(folder):
 
 @each
 def test_every_ref_of_a_companion_leads_somewhere(folder):
-    """To its document as the overlay of facts leaves it."""
-    contract_ = contract.load(
-        folder / "openapi.yaml", (folder / "overlay.yaml",), (folder / "companion.yaml",)
-    )
+    """To its document as the overlays leave it, those of the fake among them: only the fake plays it."""
+    overlays = (folder / "overlay.yaml", folder / "fake.overlay.yaml")
+    contract_ = contract.load(folder / "openapi.yaml", overlays, (folder / "companion.yaml",))
     for operation in contract_.operations:
         contents = [*operation.request_contents.values()]
         contents += [

@@ -255,9 +255,9 @@ _ERRORS: list[Row] = [
      edited(lambda body: {"detail": [item | {"loc": [None]} for item in body["detail"]]}, 422)),
     ("problem-json", "langsmith", "server", "media-type", None, "coverage",
      on(422, _problem)),
-    *both("unauthorized-without-detail", "server", "required", "/detail", "probes",
+    *both("unauthorized-without-detail", None, "", None, "probes",
           edited(lambda body: {"message": body["detail"]}, 401)),
-    *both("unauthorized-detail-list", "server", "type", "/detail", "probes",
+    *both("unauthorized-detail-list", None, "", None, "probes",
           edited(lambda body: {"detail": [body["detail"]]}, 401)),
 ]  # fmt: skip
 

@@ -230,7 +230,13 @@ def _keys(suffix: str = "", cut: int | None = None) -> dict[str, tuple[Request, 
     return {api: _key(api, field[1][:cut] + suffix) for api, (field,) in KEYS.items()}
 
 
+def _moody(api: str) -> tuple[Request, ...]:
+    """A valid request whose bytes add up to a multiple of five."""
+    return (next(request for request in VALID[api] if sum(request.body) % 5 == 0),)
+
+
 _BOTH: dict[str, _Each] = {
+    "moody-500": {api: _moody(api) for api in SIMPLE},
     **dict.fromkeys(("flaky-500", "flaky-502", "rate-limited"), _FIVE),
     **dict.fromkeys(("state-leak",), _LEAK),
     **dict.fromkeys(("taken-once",), _TWICE),
