@@ -38,9 +38,10 @@ def keeping(request: bytes) -> bytes:
 
 def locked(request: bytes, token: str = "") -> bytes:
     """What the locked API answers to whoever has the key, or the token where there is one."""
-    head = request.partition(b"\r\n\r\n")[0].lower().split(b"\r\n")
-    has_key = f"x-key: {KEY}".encode() in head
-    has_token = bool(token) and f"authorization: bearer {token}".lower().encode() in head
+    lines = (line.partition(b":") for line in request.partition(b"\r\n\r\n")[0].split(b"\r\n"))
+    fields = {name.lower(): value.strip() for name, _, value in lines}
+    has_key = fields.get(b"x-key") == KEY.encode()
+    has_token = bool(token) and fields.get(b"authorization") == f"Bearer {token}".encode()
     answered = keeping(request)
     if not answered.startswith(b"HTTP/1.1 200") or has_key or has_token:
         return answered

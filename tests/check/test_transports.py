@@ -16,9 +16,12 @@ CREDENTIALS = {
 
 @pytest.mark.parametrize("api", CREDENTIALS)
 def test_in_process_and_live(api: str, tmp_path: Path) -> None:
-    """The fake is told apart by nothing but where it is, whatever the number of workers."""
+    """The fake is told apart by nothing but where it is, whatever the number of workers.
+
+    Without overlays: the conventions of the fake and its companions are held against the fake alone.
+    """
     given = [word for text in CREDENTIALS[api] for word in ("--credential", text)]
-    with serving(api, "--auth", "strict", *given) as fake:
+    with serving(api, "--no-overlay", "--auth", "strict", *given) as fake:
         _check(api, "--report", f"json={tmp_path / 'self.json'}")
         _check(
             api, "--report", f"json={tmp_path / 'live.json'}", "--target", fake.url, "--workers", "4", *given
@@ -27,5 +30,5 @@ def test_in_process_and_live(api: str, tmp_path: Path) -> None:
 
 
 def _check(*arguments: str) -> None:
-    done = CliRunner().invoke(main, ["check", "--max-examples", "1", *arguments])
+    done = CliRunner().invoke(main, ["check", "--no-overlay", "--max-examples", "1", *arguments])
     assert done.exit_code == 0, done.output

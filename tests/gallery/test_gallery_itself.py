@@ -57,7 +57,7 @@ def places(violations: list[Violation] | tuple[Violation, ...]) -> list[tuple[st
 
 
 def is_at(hint: str | None, place: str) -> bool:
-    """Whether a place is the one that a hint tells, which has `*` for a member that the schema does not name."""
+    """Whether a place is the one that a hint tells, with `*` for a member that the schema does not name."""
     told, found = (hint or "").split("/"), place.split("/")
     return len(told) == len(found) and all(a in ("*", b) for a, b in zip(told, found, strict=True))
 
