@@ -4,6 +4,8 @@ import socket
 
 import pytest
 
+pytest_plugins = ["pytester"]
+
 
 @pytest.fixture
 def unused_url() -> str:

@@ -4,8 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from understudy import contract
-from understudy.contract import Contract
+from understudy.contract import Contract, contract
 from understudy.types import JSON
 
 ANY = {"description": "ok", "content": {"application/json": {"schema": {}}}}

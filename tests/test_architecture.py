@@ -10,15 +10,18 @@ ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "understudy"
 
 LEVELS = {
-    **dict.fromkeys(("types", "errors", "session"), 0),
+    **dict.fromkeys(("types", "errors", "session", "suite"), 0),
     **dict.fromkeys(("contract", "synthesise", "stub"), 1),
     **dict.fromkeys(("content", "curl", "sample", "settings"), 2),
     **dict.fromkeys(("serve", "check", "report"), 3),
     "run": 4,
     "checking": 5,
-    **dict.fromkeys(("cli", "__init__"), 6),
+    "ruling": 5,
+    **dict.fromkeys(("cli", "pytest_plugin", "__init__"), 6),
     "__main__": 7,
 }
+STARTING = ("cli", "pytest_plugin")
+"""The rooms whose start nobody should wait for."""
 # The single home of each engine that is not ours.
 HOMES = {
     "connexion": "serve/app.py",
@@ -65,12 +68,13 @@ def test_imports_point_down(path: Path) -> None:
 def test_no_import_hides_in_a_function(path: Path) -> None:
     """Imports stand at the top; only what would slow the start of a server down may be put off.
 
-    The command line loads only what a command needs, and the store no database engine before it needs one.
+    The command line and the pytest plugin load only what they need, and the store no database engine before
+    it needs one.
     """
     if path.relative_to(SOURCE) == Path("serve/store.py"):
         return
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and room(path) != "cli":
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and room(path) not in STARTING:
             hidden = [inner for inner in ast.walk(node) if isinstance(inner, ast.Import | ast.ImportFrom)]
             assert not hidden, f"{path}:{hidden[0].lineno} hides an import in {node.name}"
 

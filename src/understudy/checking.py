@@ -8,19 +8,21 @@ from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
-from understudy import __version__, content, contract
+from understudy import __version__, content
 from understudy.check import login
 from understudy.check.case import Case
 from understudy.check.drive import Drive, Sent
 from understudy.check.fold import Folder
+from understudy.check.follow import command
 from understudy.check.login import Client
 from understudy.check.plan import PlanOptions, digest, plan, share, unmatched
 from understudy.check.referee import Referee
 from understudy.check.sender import SendOptions, base_url, opened
+from understudy.check.sequences import unplanned
 from understudy.check.stop import Stop
 from understudy.check.wallet import Wallet, variables
 from understudy.content import Api
-from understudy.contract import Contract
+from understudy.contract import Contract, contract
 from understudy.contract.security import Scheme, schemes
 from understudy.curl import curl_line
 from understudy.errors import UsageError
@@ -31,7 +33,7 @@ from understudy.run import Play, build
 from understudy.serve.app import ASGIApp, create_app
 from understudy.serve.credentials import credential_variable
 from understudy.serve.options import ServeOptions
-from understudy.types import JSON, Finding, Trial
+from understudy.types import JSON, Finding, Request, Trial
 
 SELF = "self"
 _IN_PROCESS = "http://127.0.0.1"
@@ -162,10 +164,16 @@ def commands(options: CheckOptions, cases: Planned) -> Iterator[str]:
         if api.name not in cases:
             continue
         wallet = Wallet(dict.fromkeys(schemes(held.document), "planned"), _extra(held, options.of(api.name)))
-        operations = {operation.name: operation for operation in held.operations}
-        for case in cases[api.name].cases:
-            shown = wallet.shown(case, operations.get(case.operation))
-            yield curl_line(shown, "$TARGET", variables(wallet.credentials))
+        yield from _commands(held, wallet, cases[api.name].cases)
+
+
+def _commands(held: Contract, wallet: Wallet, cases: Iterable[Case]) -> Iterator[str]:
+    operations = {operation.name: operation for operation in held.operations}
+
+    def show(case: Case) -> Request:
+        return wallet.shown(case, operations.get(case.operation))
+
+    return (command(case, show, variables(wallet.credentials), curl_line) for case in cases)
 
 
 def check(
@@ -243,6 +251,9 @@ def _not_tested(drive: Drive, cases: tuple[Case, ...], stopped: str) -> Iterator
             f"credentials {scheme}" if scheme else "",
             _UNPAID,
         )
+    for case, reason in drive.unready:
+        yield NotTested(case.operation, f"in {case.step.sequence}" if case.step else "", reason)
+    yield from (NotTested(*words) for words in unplanned(drive.contract))
     planned = Counter(case.operation for case in cases)
     for operation, count in Counter(case.operation for case in drive.unsent).items():
         some = "" if count == planned[operation] else f"{count} of {planned[operation]} requests"

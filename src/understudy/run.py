@@ -16,8 +16,9 @@ import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from uvicorn.supervisors import Multiprocess
 
-from understudy import content, contract
+from understudy import content
 from understudy.content import Api
+from understudy.contract import contract
 from understudy.contract.security import schemes
 from understudy.errors import UsageError
 from understudy.serve import logs

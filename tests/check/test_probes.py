@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from documents import document, loaded, operation, taking
-from understudy import content, contract
+from understudy import content
 from understudy.check import probes as rules
 from understudy.check.case import Case, Credentials
 from understudy.check.probes import probes
-from understudy.contract import Contract, Reading, form
+from understudy.contract import Contract, Reading, contract, form
 from understudy.types import JSON, File
 
 NOTHING = object()

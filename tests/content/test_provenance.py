@@ -7,8 +7,8 @@ from hashlib import sha256
 import pytest
 import yaml
 
-from understudy import contract
 from understudy.content import home
+from understudy.contract import contract
 
 FOLDERS = sorted(path.parent for path in (home() / "specs").glob("*/openapi.yaml"))
 PUBLISHED = {

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from documents import document, operation, taking, written
-from understudy import contract
-from understudy.contract import Contract
+from understudy.contract import Contract, contract
 from understudy.errors import DocumentError
 from understudy.types import JSON, Request
 

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from documents import document, operation, taking
-from understudy import contract
-from understudy.contract import Contract
+from understudy.contract import Contract, contract
 from understudy.contract.onefile import one_file
 from understudy.errors import DocumentError
 from understudy.types import JSON, Request, Violation

@@ -6,8 +6,7 @@ from pathlib import Path
 import pytest
 
 from documents import document, operation, written
-from understudy import contract
-from understudy.contract import Contract, Operation
+from understudy.contract import Contract, Operation, contract
 from understudy.errors import DocumentError
 from understudy.types import JSON, Request
 

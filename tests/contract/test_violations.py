@@ -109,7 +109,7 @@ def test_a_violation_has_a_line_in_the_document(tmp_path: Path) -> None:
         "        content:\n          application/json:\n            schema:\n              type: object\n"
         "              required:\n                - name\n      responses: {}\n"
     )
-    from understudy import contract
+    from understudy.contract import contract
 
     loaded_contract = contract.load(path)
     match = loaded_contract.find("POST", "/pets")

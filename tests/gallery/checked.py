@@ -7,7 +7,7 @@ from functools import cache
 from gallery.defects import Defect
 from gallery.service import CREDENTIALS, App, make_app
 from gallery.serving import serve_defect
-from understudy import content, contract
+from understudy import content
 from understudy.check.case import Case
 from understudy.check.drive import Drive
 from understudy.check.fold import Folder
@@ -15,7 +15,7 @@ from understudy.check.plan import PlanOptions, plan
 from understudy.check.referee import Referee
 from understudy.check.sender import SendOptions, opened
 from understudy.check.wallet import Wallet
-from understudy.contract import Contract
+from understudy.contract import Contract, contract
 from understudy.report.fold import Ran, api_report
 from understudy.report.model import Report
 from understudy.report.settle import settled

@@ -31,6 +31,13 @@ def serve_defect(api: str, defect: str | None = None, variant: str = "strict") -
 
 
 @contextmanager
+def serve(app: App) -> Iterator[str]:
+    """The URL at which an application runs, until the block ends."""
+    with socket.create_server(("127.0.0.1", 0)) as listener, _uvicorn(app, listener):
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
+@contextmanager
 def _uvicorn(app: App, listener: socket.socket) -> Iterator[None]:
     settings = uvicorn.Config(
         app,

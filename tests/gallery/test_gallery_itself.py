@@ -15,8 +15,8 @@ from gallery import samples
 from gallery.defects import DEFECTS, Defect
 from gallery.service import CREDENTIALS, make_app
 from gallery.serving import serve_defect
-from understudy import content, contract
-from understudy.contract import Contract, Match, pointer
+from understudy import content
+from understudy.contract import Contract, Match, contract, pointer
 from understudy.types import Exchange, Request, Response, Violation
 
 APIS = ("galileo", "langsmith")

@@ -8,7 +8,8 @@ from typing import NoReturn
 from jsonschema import Draft202012Validator, FormatChecker
 from referencing import Registry
 
-from understudy import content, contract
+from understudy import content
+from understudy.contract import contract
 from understudy.types import JSON
 
 

@@ -21,8 +21,8 @@ from urllib3.filepost import encode_multipart_formdata
 import fastapi_twin
 import invalid_requests
 from running import serving
-from understudy import content, contract
-from understudy.contract import Contract
+from understudy import content
+from understudy.contract import Contract, contract
 from understudy.run import Play, build, create_app
 from understudy.types import JSON, Request
 

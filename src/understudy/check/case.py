@@ -1,13 +1,15 @@
 """One planned request, and how it authenticates."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Literal
 
-from understudy.types import Request
+from understudy.check.wire import Draft
+from understudy.types import JSON, Path, Request
 
-Phase = Literal["examples", "coverage", "fuzzing", "probes"]
-PHASES: tuple[Phase, ...] = ("examples", "coverage", "fuzzing", "probes")
+Phase = Literal["examples", "coverage", "fuzzing", "probes", "stateful"]
+PHASES: tuple[Phase, ...] = ("examples", "coverage", "fuzzing", "probes", "stateful")
 
 
 Kind = Literal[
@@ -42,6 +44,34 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """How a case of a sequence is made of the exchanges before it, and what its answer must be."""
+
+    sequence: str
+    """In plain words: `the link GetOwner of POST /things`."""
+    drafts: tuple[Draft, Draft]
+    """The request before it is filled in, and the one for when the sequence is proved by doing it again."""
+    before: tuple["Case", ...] = ()
+    """The cases of the sequence that are sent before."""
+    needs: tuple[int, ...] = ()
+    """Which of them must have succeeded; the last one is that which the values are taken from."""
+    status: str = ""
+    """As declared: the answer in which the values are; empty for any that is a success."""
+    parameters: Mapping[tuple[str, str], JSON] = field(default_factory=dict)
+    """Templates of runtime expressions by location and name."""
+    body: JSON = None
+    """The template of the whole body; None for that of the draft."""
+    members: Mapping[str, JSON] = field(default_factory=dict)
+    """Templates of single members of it."""
+    expects: Literal["anything", "linked", "kept", "gone"] = "anything"
+    """What is found: what a link leads to, what was created, or nothing, for it was deleted."""
+    identity: tuple[str, Path] | None = None
+    """The path parameter by which it is found, and where the answer tells the same."""
+    pointer: str = ""
+    """The place in the document that wants it so."""
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """One request of the plan. `request` holds no credentials, no Host and no Content-Length."""
 
@@ -51,9 +81,11 @@ class Case:
     intent: str
     """What it tries, in plain words."""
     request: Request
+    """In a sequence, what comes from an earlier answer is told as `$NAME`."""
     credentials: Credentials = Credentials()
     repeat: int = 0
     """The how-manieth sending of the same request this is."""
+    step: Step | None = None
 
     @property
     def id(self) -> str:
@@ -61,4 +93,5 @@ class Case:
         request = self.request
         told = (self.operation, request.method, request.path, request.query, request.headers, request.body)
         credentials = (self.credentials.kind, self.credentials.scheme, self.repeat)
-        return sha256(repr((told, credentials)).encode()).hexdigest()[:16]
+        sequence = () if self.step is None else (self.step.sequence, len(self.step.before))
+        return sha256(repr((told, credentials, *sequence)).encode()).hexdigest()[:16]

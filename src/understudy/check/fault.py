@@ -22,6 +22,8 @@ class Fault:
     - `credential-refused`: kept out with a good one
     - `refused`: refused a request that the contract allows
     - `method`: took a method that is not declared, or did not name the right ones in Allow
+    - `link`: a link leads to nothing; `lost-resource`: what was created is not there; `use-after-delete`:
+      what was deleted still is; `wrong-resource`: what is found by an id has another one
     - `response-time`, `inconsistent`, `http`, `connection`, `unavailable`, `rate-limit`
     """
 

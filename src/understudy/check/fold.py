@@ -8,18 +8,20 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from understudy.check.case import Case
 from understudy.check.drive import Sent
 from understudy.check.fault import Fault
+from understudy.check.follow import command
 from understudy.check.judge import UNAVAILABLE, judge
 from understudy.check.referee import Proof, Referee
 from understudy.check.wallet import Wallet, variables
 from understudy.contract import Contract, Operation
-from understudy.curl import curl
 from understudy.types import Failure, Finding, Request, Response
 
 Again = Callable[[Sent], Awaitable[Sent]]
 """Sends the case of an exchange once more."""
 
+_OF_STATE = frozenset((404, 409, 410, 412))
 _ROUNDS = 2
 """How often a request that was cut off is tried again, beside one that was answered."""
 _CUT_OFF = Fault(
@@ -85,8 +87,11 @@ class Folder:
                 yield from (Seen(fault, shown) for fault in faults)
 
     def _shown(self, sent: Sent) -> Shown:
-        request = self.wallet.shown(sent.case, _operation(self.contract, sent.case.operation))
-        return Shown(sent, request, curl(request, "$TARGET", variables(self.wallet.credentials)))
+        told = command(sent.case, self._request, variables(self.wallet.credentials))
+        return Shown(sent, self._request(sent.case), told)
+
+    def _request(self, case: Case) -> Request:
+        return self.wallet.shown(case, _operation(self.contract, case.operation))
 
     def _key(self, fault: Fault, sent: Sent) -> str:
         return fault.key(self.contract.name, sent.case.operation)
@@ -152,6 +157,11 @@ async def _is_cut_each_time(sent: Sent, other: Sent, again: Again) -> bool:
     return True
 
 
+def _is_steady(status: int, case: Case) -> bool:
+    """Whether a status is the service's own, and says nothing of what other requests made of its state."""
+    return case.step is None and status not in UNAVAILABLE and status not in _OF_STATE
+
+
 def _inconsistent(exchanges: Sequence[Sent]) -> Iterator[tuple[int, tuple[Fault]]]:
     """Requests that were sent more than once and answered with more than one status of the service.
 
@@ -159,7 +169,7 @@ def _inconsistent(exchanges: Sequence[Sent]) -> Iterator[tuple[int, tuple[Fault]
     """
     groups: dict[object, list[int]] = defaultdict(list)
     for index, sent in enumerate(exchanges):
-        if not isinstance(sent.outcome, Failure) and sent.outcome.status not in UNAVAILABLE:
+        if not isinstance(sent.outcome, Failure) and _is_steady(sent.outcome.status, sent.case):
             groups[sent.case.operation, sent.case.request, sent.case.credentials].append(index)
     for group in groups.values():
         outcomes = (exchanges[index].outcome for index in group)

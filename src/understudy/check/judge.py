@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator, Sequence
 from http import HTTPStatus
 
-from understudy.check.case import Case
+from understudy.check.case import Case, Step
 from understudy.check.fault import Fault, general
-from understudy.contract import Contract, Operation, pointer
+from understudy.contract import Contract, Match, Operation, pointer
 from understudy.contract.fields import Field
 from understudy.types import JSON, Failure, Path, Request, Response, Violation
 
@@ -17,6 +17,8 @@ UNAVAILABLE = frozenset((429, 502, 503, 504))
 _KEPT_OUT = frozenset((401, 403))
 _OF_THE_MESSAGE = frozenset((405, 406, 413))
 """Statuses that speak of a method, an Accept or a size, and not of the data."""
+_NOT_FOUND = frozenset((404, 410))
+"""To a path with parameters no refusal of valid data: there is nothing of that name."""
 
 
 def judge(contract: Contract, case: Case, sent: Request, outcome: Response | Failure) -> Iterator[Fault]:
@@ -41,12 +43,20 @@ def judge(contract: Contract, case: Case, sent: Request, outcome: Response | Fai
         return
     if case.credentials.kind != "good":
         yield from _kept_out(match.operation, case, outcome)
+    elif case.step is not None and case.step.expects == "gone":
+        yield from _still_there(case.step, outcome)
     elif outcome.status in _KEPT_OUT:
         yield _refused_credential(match.operation, case, outcome)
     elif violations:
         yield from _let_pass(violations, outcome)
+    elif case.step is not None and outcome.status in _NOT_FOUND:
+        yield from _lost(case.step, outcome)
+    elif outcome.status in _NOT_FOUND and match.path_parameters:
+        return
     elif _refuses_data(match.operation, outcome):
         yield _refused(match.operation, outcome)
+    elif case.step is not None and case.step.identity:
+        yield from _another(case.step, match, outcome)
 
 
 def _failure(failure: Failure) -> Fault:
@@ -224,6 +234,44 @@ def blamed_fields(response: Response) -> list[Path]:
     except (ValueError, TypeError, LookupError):
         return []
     return [path for path in located if all(isinstance(token, str | int) for token in path)]
+
+
+def _lost(step: Step, response: Response) -> Iterator[Fault]:
+    """What a link leads to, or what was created, must be there."""
+    rule = {"linked": "link", "kept": "lost-resource"}.get(step.expects)
+    if rule and _remembers(response):
+        message = f"{step.sequence} leads to {_named(response.status)}"
+        if rule == "lost-resource":
+            message = f"what was created and has an id is not found by it: {_named(response.status)}"
+        yield Fault("server", rule, message, pointer=step.pointer, expected="2XX", got=response.status)
+
+
+def _still_there(step: Step, response: Response) -> Iterator[Fault]:
+    """What was deleted must be gone."""
+    if response.status < 300 and _remembers(response):
+        message = f"what was deleted is still found: {_named(response.status)}"
+        yield Fault(
+            "server", "use-after-delete", message, pointer=step.pointer, expected=404, got=response.status
+        )
+
+
+def _another(step: Step, match: Match, response: Response) -> Iterator[Fault]:
+    """What is found by an id must not have another one."""
+    assert step.identity is not None
+    name, path = step.identity
+    asked = match.path_parameters[name]
+    try:
+        told = pointer.walk(json.loads(response.body), path)
+    except (ValueError, LookupError):
+        return
+    if isinstance(told, str | int) and str(told).casefold() != asked.casefold() and _remembers(response):
+        message = "what is found by an id has another one in its answer"
+        yield Fault("server", "wrong-resource", message, "body", path, step.pointer, "the id asked for")
+
+
+def _remembers(response: Response) -> bool:
+    """Whether an answer can come from a memory: those that a fake makes up tell that they do not."""
+    return dict(response.headers).get("understudy-reply", "") not in ("stub", "example", "synthesised")
 
 
 def _spot(path: Path) -> str:

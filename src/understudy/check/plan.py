@@ -1,21 +1,23 @@
 """The plan of a check: which requests are sent, in which order. Nothing is sent here.
 
 Order: our own probes first, for they say what they try and cost little to make; then the examples of the
-document, then coverage, then fuzzing. Within the probes operations take turns, so that the first seconds
-have seen each of them: its valid requests, its credentials, its malformed bodies, and only then member
-after member; the same request again and again comes last.
+document, then coverage, then fuzzing, and last the sequences, which take values from replies. Within the
+probes operations take turns, so that the first seconds have seen each of them: its valid requests, its
+credentials, its malformed bodies, and only then member after member; the same request again and again comes
+last.
 """
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from hashlib import sha256
 from itertools import chain
 
 from understudy.check.case import PHASES, Case, Phase
 from understudy.check.generate import generate
 from understudy.check.probes import Group, probes
+from understudy.check.select import fits, is_selected
+from understudy.check.sequences import sequences
 from understudy.check.spots import by_turns
 from understudy.contract import Contract, Operation
 
@@ -47,7 +49,8 @@ def share(cases: Sequence[Case], shard: tuple[int, int] | None) -> tuple[Case, .
     """The how-manieth of how many shards of a plan, the first one 1; all of it for None.
 
     Shards are disjoint and together the whole plan. All sendings of one request are in one shard, those
-    of an operation that are repeated in the same one: what is said of them is said of them together.
+    of an operation that are repeated in the same one, and so is each sequence whole: what is said of them
+    is said of them together.
     """
     if shard is None:
         return tuple(cases)
@@ -57,6 +60,8 @@ def share(cases: Sequence[Case], shard: tuple[int, int] | None) -> tuple[Case, .
 
 
 def _place(case: Case, repeated: Collection[str]) -> int:
+    if case.step is not None:
+        return int(sha256(case.step.sequence.encode()).hexdigest(), 16)
     is_alone = not case.repeat and case.id not in repeated
     return int(case.id if is_alone else sha256(case.operation.encode()).hexdigest(), 16)
 
@@ -84,7 +89,8 @@ def _groups(contract: Contract, options: PlanOptions) -> Iterator[Group]:
         if "probes" in options.phases
         else ()
     )
-    for group in chain(ours, _generated(contract, options, operations)):
+    followed = sequences(contract, operations, options.seed) if "stateful" in options.phases else ()
+    for group in chain(ours, _generated(contract, options, operations), followed):
         new = tuple(case for case in group if case.id not in known)
         known.update(case.id for case in new)
         if new:
@@ -101,23 +107,13 @@ def _generated(
 def unmatched(options: PlanOptions, operations: Collection[Operation]) -> list[str]:
     """The patterns of `include` and `exclude` that fit none of the operations."""
     patterns = (*options.include, *options.exclude)
-    return [pattern for pattern in patterns if not any(_matches(_names(o), (pattern,)) for o in operations)]
-
-
-def _names(operation: Operation) -> tuple[str, str]:
-    return operation.name, operation.operation_id or operation.name
+    return [pattern for pattern in patterns if not any(fits(one, (pattern,)) for one in operations)]
 
 
 def _is_wanted(operation: Operation, options: PlanOptions) -> bool:
-    names = _names(operation)
     if options.safe and operation.method not in SAFE:
         return False
-    included = not options.include or _matches(names, options.include)
-    return included and not _matches(names, options.exclude)
-
-
-def _matches(names: Iterable[str], patterns: Collection[str]) -> bool:
-    return any(fnmatchcase(name, pattern) for name in names for pattern in patterns)
+    return is_selected(operation, options.include, options.exclude)
 
 
 def _safe(groups: Iterable[Group], options: PlanOptions) -> Iterator[Group]:

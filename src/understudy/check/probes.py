@@ -61,7 +61,7 @@ def probes(contract: Contract, operation: Operation) -> Iterator[Group]:
     that each gets its share of MAX_PROBES, and last the same request again and again.
     """
     try:
-        small, full = _valid(operation, small_value), _valid(operation, full_value, optional=True)
+        small, full = valid_draft(operation, small_value), valid_draft(operation, full_value, optional=True)
     except UnderstudyError as error:
         _LOG.warning("%s: no probes: %s", operation.name, error)
         return
@@ -99,7 +99,7 @@ def _case(variant: Variant, credentials: Credentials = _GOOD, repeat: int = 0) -
 # --- valid requests -----------------------------------------------------------------------------------
 
 
-def _valid(operation: Operation, make: Maker, *, optional: bool = False) -> Draft:
+def valid_draft(operation: Operation, make: Maker, *, optional: bool = False) -> Draft:
     """A valid request by the values that `make` gives. Raises Unsatisfiable and DocumentError."""
     sent: dict[tuple[str, str], Pairs] = {}
     for parameter in _declared(operation):
@@ -108,8 +108,8 @@ def _valid(operation: Operation, make: Maker, *, optional: bool = False) -> Draf
             value = (full_value if parameter.location == "path" else make)(parameter.schema)
             sent[parameter.location, parameter.name] = pairs(parameter, value)
     draft = Draft(operation, sent)
-    content = next(iter(_readable(operation)), None)
-    return draft.carrying(*_body(content, make)) if content else draft
+    content = next(iter(writable(operation)), None)
+    return draft.carrying(*written(content, make)) if content else draft
 
 
 def _declared(operation: Operation) -> list[Parameter]:
@@ -119,7 +119,7 @@ def _declared(operation: Operation) -> list[Parameter]:
     return [one for one in operation.parameters if (one.location, one.name.lower()) not in secret]
 
 
-def _readable(operation: Operation) -> list[Content]:
+def writable(operation: Operation) -> list[Content]:
     """The declared media types in which a body can be written."""
     return [content for name, content in operation.request_contents.items() if _is_writable(name, content)]
 
@@ -131,7 +131,8 @@ def _is_writable(media_type: str, content: Content) -> bool:
     return takes_text and "*" not in media_type
 
 
-def _body(content: Content, make: Maker) -> tuple[str, bytes]:
+def written(content: Content, make: Maker) -> tuple[str, bytes]:
+    """The Content-Type and the body with the value that `make` gives."""
     value: JSON = make(content.schema) if content.schema else "sample"
     if mediatype.is_json(content.media_type):
         return content.media_type, jsontext.dumps(value)
@@ -143,10 +144,10 @@ def _body(content: Content, make: Maker) -> tuple[str, bytes]:
 def _whole(operation: Operation, small: Draft, full: Draft) -> Iterator[Variant]:
     yield Variant("a small valid request", small)
     yield Variant("a full valid request", full)
-    for content in _readable(operation):
+    for content in writable(operation):
         for words, make in (("small", small_value), ("full", full_value)):
             try:
-                media_type, body = _body(content, make)
+                media_type, body = written(content, make)
             except UnderstudyError:
                 continue
             yield Variant(f"a {words} valid body as {content.media_type}", small.carrying(media_type, body))
@@ -251,7 +252,7 @@ def _is_sendable(location: str, text: str) -> bool:
 
 
 def _bodies(operation: Operation, small: Draft) -> Iterator[Variant]:
-    for content in _readable(operation):
+    for content in writable(operation):
         try:
             if mediatype.is_json(content.media_type):
                 yield from _json(content, small)

@@ -38,6 +38,11 @@ PROOFS: Mapping[str, Proof] = MappingProxyType(
         # It never sees what is no HTTP, and knows no time.
         "http": "again",
         "response-time": "again",
+        # What several requests show together is proved by all of them, sent again.
+        "link": "again",
+        "lost-resource": "again",
+        "use-after-delete": "again",
+        "wrong-resource": "again",
         # contentSchema and business rules are not of JSON Schema's assertions.
         "content": "again",
         # What was seen is the proof: there is nothing in the contract to judge it by.

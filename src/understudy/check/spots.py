@@ -103,8 +103,11 @@ def without(whole: JSON, path: Path) -> JSON:
     return {name: value for name, value in whole.items() if name != first}
 
 
-def small_value(schema: Schema) -> JSON:
-    """A valid value with only the required properties where that is enough. Raises Unsatisfiable."""
+def small_value(schema: Schema, key: bytes = _KEY) -> JSON:
+    """A valid value with only the required properties where that is enough. Raises Unsatisfiable.
+
+    key: another one gives another value, where there is more than one.
+    """
     node = schema.node
     if isinstance(node, dict) and isinstance(node.get("properties"), dict):
         required = node.get("required", ())
@@ -112,17 +115,17 @@ def small_value(schema: Schema) -> JSON:
         least = {**schema.bundle, **node, "properties": kept, "additionalProperties": False}
         least.pop("$ref", None)
         try:
-            value = synthesise(least, _KEY, formats=FORMATS)
+            value = synthesise(least, key, formats=FORMATS)
         except Unsatisfiable:
-            return full_value(schema)
+            return full_value(schema, key)
         if schema.is_valid(value):
             return value
-    return full_value(schema)
+    return full_value(schema, key)
 
 
-def full_value(schema: Schema) -> JSON:
+def full_value(schema: Schema, key: bytes = _KEY) -> JSON:
     """A valid value with every optional property that fits. Raises Unsatisfiable."""
-    return synthesise(schema.bundle, _KEY, formats=FORMATS)
+    return synthesise(schema.bundle, key, formats=FORMATS)
 
 
 def made(field: Field) -> JSON:
