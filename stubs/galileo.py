@@ -373,8 +373,10 @@ def _comparable(kind: str, value: Any, *, folds: bool) -> Any:
 
 NESTED = ("metrics", "user_metadata")
 """Members of a record whose own members are columns, `metrics/cost` for instance."""
-UNFILTERED = ("metrics", "user_metadata", "metric_info")
-"""Members of a record that are no column."""
+FIXED = ("type", "project_id", "run_id", "metrics", "user_metadata", "metric_info")
+"""Members of a record that no filter changes."""
+KINDS = {"updated_at": "date"}
+"""The kind of what a record has anyway, unless a filter makes a column of it."""
 RUNGS = 64
 """How many different values a column has, at most."""
 
@@ -398,7 +400,7 @@ def _natural(source: str, fixed: Mapping[str, str], ids: Ids) -> dict[str, tuple
     return {
         "id": ("text", ()),
         "session_id": ("text", [ids("session", source, str(number)) for number in range(8)]),
-        **{name: ("fixed", [value]) for name, value in (*fixed.items(), ("type", "trace"))},
+        **{name: ("text", [value]) for name, value in (*fixed.items(), ("type", "trace"))},
         "name": ("text", ["chat", "support", "summary", "search"]),
         "input": ("text", [question for question, _ in DIALOGUES]),
         "output": ("text", [answer for _, answer in DIALOGUES]),
@@ -430,12 +432,15 @@ def _made(
     ids: Ids,
 ) -> Column | None:
     """A column whose values satisfy the filters, sorted or drawn; None where the filters contradict."""
+    kind, values = natural or (KINDS.get(name, asked[0].kind if asked else "text"), ())
+    if any(given.kind != kind for given in asked):
+        return None
     if name == "id":
         return _id_column(asked, rising, lambda position: ids("log record", source, str(position)))
     if name == "created_at":
         return _created_column(asked, rising is True)
-    kind, values = natural or (asked[0].kind, ())
-    values = [] if name in UNFILTERED else _satisfying(_candidates(name, kind, values, asked), asked)
+    candidates = values if name in FIXED else _candidates(name, kind, values, asked)
+    values = _satisfying(candidates, asked)
     if not values:
         return None
     if rising is None:

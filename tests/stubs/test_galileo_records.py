@@ -127,6 +127,7 @@ FILTERS = [
     [a_filter("id", "session_id", "contains", "abc")],
     [a_filter("id", "id", "ne", OTHER)],
     [a_filter("id", "id", "contains", "abc")],
+    [a_filter("id", "id", "contains", "longer than any id can be")],
     [a_filter("number", "metrics/correctness", "gt", 0.8)],
     [a_filter("number", "metrics/correctness", "between", [0.25, 0.5])],
     [a_filter("number", "metrics/cost", "gte", 3), a_filter("number", "metrics/cost", "lt", 4)],
@@ -218,6 +219,8 @@ CONTRADICTIONS = [
     [a_filter("id", "project_id", "eq", OTHER)],
     [a_filter("number", "input", "gt", 5)],
     [a_filter("text", "metrics", "eq", "x")],
+    [a_filter("text", f"metrics/{METRIC}", "eq", "x")],
+    [a_filter("text", "updated_at", "contains", "2026")],
 ]
 
 
