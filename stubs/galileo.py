@@ -24,6 +24,7 @@ from understudy.stub import (
     File,
     Reply,
     SessionError,
+    State,
     answers,
     split_credential,
 )
@@ -43,6 +44,7 @@ NODE_TYPES = ["llm", "chat"]
 """What a scorer scores that does not say."""
 
 # Bounds on what one request can make.
+MAX_EXPERIMENTS = 5000
 MAX_RECORDS = 2**40
 MAX_PAGE = 1000
 MAX_TEXT = 10_000_000
@@ -63,7 +65,15 @@ def validate_code_scorer(call: Call) -> Reply:
     """The experiment belongs to the whole request, its project to the log stream or experiment alone."""
     experiment, project = call.uuid("metrics experiment"), _project(call)
     call.state.put("experiment", experiment, {"project": project, **_copied(call)})
+    if call.key[0] % 32 == 0:
+        _forget(call.state)
     return Reply({"metrics_experiment_id": experiment, "project_id": project})
+
+
+def _forget(state: State) -> None:
+    """Now and then, as a request's key has it: the oldest experiments, so that the state is bounded."""
+    for id in list(state.all("experiment"))[:-MAX_EXPERIMENTS]:
+        state.delete("experiment", id)
 
 
 def _copied(call: Call) -> dict[str, Any]:

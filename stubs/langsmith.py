@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from understudy.stub import NOW, Call, Reply, Unsatisfiable, answers
+from understudy.stub import NOW, Call, Reply, State, Unsatisfiable, answers
 
 PROJECT = "evaluators"
 """The project that the runs of evaluators appear in."""
@@ -36,6 +36,8 @@ SCORE = {
 MAX_VARIABLES = 16_000_000
 MAX_EVALUATORS = 100
 MAX_PAGE = 100
+MAX_KEPT = 1_000_000
+MAX_ALL_KEPT = 4_000_000
 
 _STEP = re.compile(r"[^.\[\]]+")
 _INDEX = re.compile("[0-9]{1,9}")
@@ -49,9 +51,27 @@ def validate_rule(call: Call) -> Reply:
     """One result item for each evaluator, in order, and a run of each in the project."""
     items = _items(call)
     if items:
-        kept = {"key": call.key.hex(), "body": call.body, "runs": len(items)}
-        call.state.put("validation", call.uuid("validation"), kept)
+        _keep(call, len(items))
     return Reply(items)
+
+
+def _keep(call: Call, runs: int) -> None:
+    """Keep what makes the runs again. Now and then, as the request's key has it, the oldest are forgotten."""
+    size = _length(call.body)
+    if size > MAX_KEPT:
+        return
+    kept = {"key": call.key.hex(), "body": call.body, "runs": runs, "size": size}
+    call.state.put("validation", call.uuid("validation"), kept)
+    if size > MAX_KEPT // 100 or call.key[0] % 32 == 0:
+        _forget(call.state)
+
+
+def _forget(state: State) -> None:
+    room = MAX_ALL_KEPT
+    for id, kept in reversed(state.all("validation").items()):
+        room -= kept["size"]
+        if room < 0:
+            state.delete("validation", id)
 
 
 def _items(call: Call) -> list[dict[str, Any]]:

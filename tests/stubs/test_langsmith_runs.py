@@ -116,3 +116,12 @@ def test_another_namespace_has_other_runs(ask):
     """None, to begin with."""
     validated(ask, 1)
     assert query(type(ask)(ask.fake, Session(namespace="another"))) == ([], None)
+
+
+def test_the_oldest_runs_are_forgotten(ask):
+    """What is kept is bounded; a rule too large to be kept is validated all the same."""
+    for number in range(6):
+        assert len(validated(ask, 1, display_name=str(number), test_inputs={"x": "y" * 900_000})) == 1
+    assert [run["name"] for run in query(ask)[0]] == ["5", "4", "3", "2"]
+    assert len(validated(ask, 1, display_name="huge", test_inputs={"x": "y" * 1_000_000})) == 1
+    assert query(ask)[0][0]["name"] == "5"
