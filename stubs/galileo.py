@@ -19,6 +19,7 @@ from uuid import UUID
 
 from understudy.stub import (
     CLAIM,
+    CREDENTIAL_CLAIM,
     NOW,
     Call,
     File,
@@ -26,6 +27,7 @@ from understudy.stub import (
     SessionError,
     State,
     answers,
+    fingerprint,
     split_credential,
 )
 
@@ -44,7 +46,7 @@ NODE_TYPES = ["llm", "chat"]
 """What a scorer scores that does not say."""
 
 # Bounds on what one request can make.
-MAX_EXPERIMENTS = 5000
+MAX_EXPERIMENTS = 1000
 MAX_RECORDS = 2**40
 MAX_PAGE = 1000
 MAX_TEXT = 10_000_000
@@ -152,7 +154,7 @@ def _fault(code: bytes) -> str:
     try:
         statements = ast.parse(code).body
     except SyntaxError as error:
-        return f"SyntaxError: {error.msg} (line {error.lineno})"
+        return f"SyntaxError: {error.msg} (line {error.lineno or 1})"
     except (ValueError, RecursionError, MemoryError) as error:
         return f"{type(error).__name__}: the code cannot be read"
     functions = (node.name for node in statements if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef))
@@ -653,17 +655,22 @@ def login_api_key(call: Call) -> Reply:
 @answers("POST /login")
 def login_email(call: Call) -> Reply:
     """A token for a name and a password."""
-    return _login(call, call.body["password"])
+    return _login(call, call.body["password"], call.body["username"] + ":")
 
 
-def _login(call: Call, secret: str) -> Reply:
+def _login(call: Call, secret: str, user: str = "") -> Reply:
     try:
         plain, session = split_credential(secret)
     except SessionError as error:
         return Reply({"detail": str(error)}, status=401)
     if any(word in plain.lower() for word in REFUSED):
         return Reply({"detail": "Invalid credentials"}, status=401, session=session)
-    claims = {"sub": call.shared_uuid("user"), "exp": FAR_AHEAD, CLAIM: session.claims()}
+    claims = {
+        "sub": call.shared_uuid("user"),
+        "exp": FAR_AHEAD,
+        CLAIM: session.claims(),
+        CREDENTIAL_CLAIM: fingerprint(user + plain),
+    }
     words = [word for word in CARRIED if word in plain.lower()]
     return Reply({"access_token": _token(claims, words), "token_type": "bearer"}, session=session)
 

@@ -32,6 +32,16 @@ class Client:
     program: subprocess.Popen[str]
     fake: Running
 
+    @property
+    def language(self) -> str:
+        """`python` or `node`."""
+        assert isinstance(self.program.args, list)
+        return "node" if self.program.args[0] == "node" else "python"
+
+    def of(self, fake: Running) -> "Client":
+        """The same client that talks to another fake."""
+        return Client(self.program, fake)
+
     def does(self, what: str, key: str = "demo", **arguments: JSON) -> JSON:
         """What the client's program says of a job: `{"value": ...}` or `{"error": class, "status": ...}`."""
         assert self.program.stdin

@@ -314,3 +314,11 @@ def test_the_same_validation_has_the_same_records(ask):
     assert first == records(ask, validated(ask, limit=3))
     again = type(ask)(build(Play(specs=("galileo",))))
     assert first == records(again, validated(again, limit=3))
+
+
+def test_a_state_of_many_experiments_is_bounded(ask):
+    """The newest are there."""
+    ask = type(ask)(build(Play(specs=("galileo",))))
+    made = [validated(ask, limit=number) for number in range(1, 1150)]
+    assert page(ask, made[-1], limit=1)["num_records"] == 1
+    assert page(ask, made[0], limit=1)["num_records"] == 0
