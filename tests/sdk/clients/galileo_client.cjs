@@ -1,7 +1,6 @@
 // Does jobs with the Galileo client of npm: one JSON object a line comes in, one goes out.
 const { createInterface } = require('node:readline');
-const { GalileoApiClient, GalileoConfig, getTraces } = require('galileo');
-const { validateCodeScorer } = require('galileo/dist/utils/scorers');
+const { GalileoApiClient, GalileoConfig, getTraces, validateCodeScorer } = require('galileo');
 
 async function connected(job, options) {
   GalileoConfig.reset();
