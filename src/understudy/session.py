@@ -8,11 +8,14 @@ characters. A fake login carries it on by the claim `understudy` of the token th
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 from urllib.parse import quote, unquote
 
 CLAIM = "understudy"
 """The claim of a token that holds a session."""
+CREDENTIAL_CLAIM = "understudy_credential"
+"""The claim of a token that holds the fingerprint of the credential that it was minted for."""
 MAX_LENGTH = 255
 _NAMES = {"ns": "namespace", "scenario": "scenario", "test": "test"}
 _TAIL = re.compile(rf"\+(?:{'|'.join(_NAMES)})=")
@@ -46,6 +49,11 @@ class Session:
 NOBODY = Session()
 _PLAIN = "/:[]@!$'()*,;"
 """What a value on a credential may hold as it is, besides letters, digits and `_.-~`."""
+
+
+def fingerprint(credential: str) -> str:
+    """What a token may say of a credential: the same for the same one, and no way back to it."""
+    return blake2b(credential.encode("utf-8", "replace"), digest_size=16, person=b"understudy").hexdigest()
 
 
 def split_credential(credential: str) -> tuple[str, Session]:

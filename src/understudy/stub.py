@@ -18,11 +18,19 @@ from typing import Protocol
 from uuid import UUID
 
 from understudy.errors import Unsatisfiable
-from understudy.session import CLAIM, Session, SessionError, split_credential
+from understudy.session import (
+    CLAIM,
+    CREDENTIAL_CLAIM,
+    Session,
+    SessionError,
+    fingerprint,
+    split_credential,
+)
 from understudy.types import JSON, File
 
 __all__ = [
     "CLAIM",
+    "CREDENTIAL_CLAIM",
     "NOW",
     "Call",
     "File",
@@ -33,6 +41,7 @@ __all__ = [
     "Stub",
     "Unsatisfiable",
     "answers",
+    "fingerprint",
     "split_credential",
 ]
 

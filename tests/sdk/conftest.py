@@ -31,6 +31,12 @@ class Client:
 
     program: subprocess.Popen[str]
     fake: Running
+    language: str
+    """`python` or `node`."""
+
+    def of(self, fake: Running) -> "Client":
+        """The same client that talks to another fake."""
+        return Client(self.program, fake, self.language)
 
     def does(self, what: str, key: str = "demo", **arguments: JSON) -> JSON:
         """What the client's program says of a job: `{"value": ...}` or `{"error": class, "status": ...}`."""
@@ -97,7 +103,7 @@ def node_modules() -> Path:
 def galileo_python(fake: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """The Galileo client of PyPI."""
     with driven(sys.executable, "galileo_client.py", home=tmp_path_factory.mktemp("home")) as program:
-        yield Client(program, fake)
+        yield Client(program, fake, "python")
 
 
 @pytest.fixture(scope="session")
@@ -107,14 +113,14 @@ def galileo_node(
     """The Galileo client of npm."""
     home = tmp_path_factory.mktemp("home")
     with driven("node", "galileo_client.cjs", home=home, modules=node_modules) as program:
-        yield Client(program, fake)
+        yield Client(program, fake, "node")
 
 
 @pytest.fixture(scope="session")
 def langsmith_python(fake: Running, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     """The LangSmith client of PyPI."""
     with driven(sys.executable, "langsmith_client.py", home=tmp_path_factory.mktemp("home")) as program:
-        yield Client(program, fake)
+        yield Client(program, fake, "python")
 
 
 @pytest.fixture(scope="session")
@@ -124,7 +130,7 @@ def langsmith_node(
     """The LangSmith client of npm."""
     home = tmp_path_factory.mktemp("home")
     with driven("node", "langsmith_client.cjs", home=home, modules=node_modules) as program:
-        yield Client(program, fake)
+        yield Client(program, fake, "node")
 
 
 @pytest.fixture(params=["python", "node"])

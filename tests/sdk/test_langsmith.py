@@ -42,3 +42,35 @@ def test_errors_have_the_classes_of_the_client(
     """A word in the key, or a fault in the request."""
     told = langsmith.does("generated", key=key, rule=rule)
     assert (told["error"], told["status"]) == (error, status)
+
+
+SCHEMA = {"type": "object", "properties": {"score": {"type": "number"}}, "required": ["score"]}
+
+
+def test_the_runs_of_evaluators_appear_in_their_project(langsmith: Client) -> None:
+    """All pages of them, with what the items of the validations have; the newest first."""
+    key = f"demo+ns={langsmith.language}"
+    items = []
+    for number in range(3):
+        evaluators = [{"structured": {"schema": SCHEMA}}] * 50
+        rule = {**RULE, "display_name": f"rule {number}", "evaluators": evaluators}
+        items += langsmith.succeeds("generated", key, rule=rule)
+    runs = langsmith.succeeds("runs", key, project="evaluators")
+    assert [run["id"] for run in runs] == [item["run_id"] for item in reversed(items)]
+    assert [run["outputs"] for run in runs] == [item["outputs"] for item in reversed(items)]
+    assert len(langsmith.succeeds("runs", key, project="evaluators", limit=7)) == 7
+    assert langsmith.succeeds("read", key, run=runs[0]["id"]) == items[-1]["outputs"]
+    [[name, score]] = langsmith.succeeds("feedback", key, run=runs[0]["id"])
+    assert (name, score) == ("score", items[-1]["outputs"]["score"])
+
+
+def test_clients_with_namespaces_never_see_each_other(langsmith: Client) -> None:
+    """The namespace rides on the key."""
+    langsmith.succeeds("generated", "demo+ns=one", rule=RULE)
+    assert len(langsmith.succeeds("runs", "demo+ns=one", project="evaluators")) == 1
+    assert langsmith.succeeds("runs", "demo+ns=two", project="evaluators") == []
+
+
+def test_a_project_that_is_not_there_is_not_found(langsmith: Client) -> None:
+    """An error of the client's own."""
+    assert "not found" in langsmith.does("runs", project="nowhere")["message"]

@@ -30,14 +30,14 @@ class Asked:
         *texts: tuple[str, str],
         code: bytes = b"def scorer_fn(**_): return 1",
         prefix: str = "/v2",
+        path: str = GALILEO.removeprefix("/v2"),
     ) -> Answer:
         """The answer to a scorer file and text parts."""
         head = f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="'
         parts = [f'{head}{name}"\r\n\r\n{text}\r\n'.encode() for name, text in texts]
         file = f'{head}file"; filename="scorer.py"\r\n\r\n'.encode() + code + b"\r\n"
         body = file + b"".join(parts) + f"--{BOUNDARY}--\r\n".encode()
-        path = prefix + GALILEO.removeprefix("/v2")
-        return self._answer("POST", path, f"multipart/form-data; boundary={BOUNDARY}", body)
+        return self._answer("POST", prefix + path, f"multipart/form-data; boundary={BOUNDARY}", body)
 
     def langsmith(self, **members: Any) -> Answer:
         """The answer to a rule with these members besides the two required ones."""

@@ -6,6 +6,8 @@ from uuid import UUID
 import jwt
 import pytest
 
+from understudy.stub import fingerprint
+
 PROJECT = "74aec44e-ec21-4c9f-a3e2-b2ab2b81b4db"
 
 
@@ -37,6 +39,18 @@ def test_a_key_with_a_session_that_is_none_gets_no_token(ask):
     assert (status, body) == (401, {"detail": "the session's namespace is given twice"})
 
 
+def test_a_token_says_which_credential_it_was_minted_for(ask):
+    """By a fingerprint: the key's, or that of name and password as basic credentials have them."""
+
+    def minted_for(token):
+        return jwt.decode(token["access_token"], options={"verify_signature": False})["understudy_credential"]
+
+    _, token = login(ask, "a:demo+ns=x")
+    _, by_password = ask.form("/login", {"username": "a", "password": "demo"})
+    assert minted_for(token) == minted_for(by_password) == fingerprint("a:demo")
+    assert minted_for(token) != minted_for(login(ask, "demo")[1])
+
+
 @pytest.mark.parametrize("words", [(), ("forbidden",), ("ratelimited",), ("servererror", "ratelimited")])
 def test_the_words_of_a_key_go_into_the_token(ask, words):
     """The token is still one that clients can decode."""
@@ -56,8 +70,9 @@ def test_a_bad_key_gets_no_token(ask, key):
 
 def test_a_password_is_as_good_as_a_key(ask):
     """By form, as the clients send it."""
-    status, token = ask.form("/login", {"username": "a", "password": "demo"})
-    assert (status, token) == login(ask, "demo")
+    status, token = ask.form("/login", {"username": "a", "password": "demo+ns=x"})
+    claims = jwt.decode(token["access_token"], options={"verify_signature": False})
+    assert (status, token["token_type"], claims["understudy"]) == (200, "bearer", {"ns": "x"})
 
 
 def test_the_log_stream_of_a_project_leads_back_to_it(ask):
@@ -81,3 +96,51 @@ def test_a_project_has_its_name(ask):
     _, [found] = ask.json("GET", "/projects?project_name=p1&type=gen_ai")
     assert (found["name"], found["type"]) == ("p1", "gen_ai")
     assert ask.json("POST", "/projects", {"name": "p1"}) == (200, found)
+
+
+def validate(ask, code, *texts):
+    """The result of a scorer's validation on itself."""
+    answer = ask.galileo(*texts, code=code, path="/scorers/code/validate")
+    assert answer.status == 200, answer.body
+    status, task = ask.json("GET", f"/scorers/code/validate/{json.loads(answer.body)['task_id']}")
+    assert (status, task["status"]) == (200, "completed")
+    return task["result"]["result"]
+
+
+@pytest.mark.parametrize(
+    ("texts", "kinds"),
+    [
+        ((), ["llm", "chat"]),
+        ((("scoreable_node_types", "tool"),), ["tool"]),
+        ((("scoreable_node_types", "tool"), ("scoreable_node_types", "llm")), ["tool", "llm"]),
+        ((("scoreable_node_types", '["trace"]'),), ["trace"]),
+    ],
+)
+def test_a_good_scorer_has_test_scores(ask, texts, kinds):
+    """One for each kind of node that it scores, however the kinds are sent."""
+    result = validate(ask, b"def scorer_fn(**_): return 1", *texts)
+    assert (result["result_type"], result["scoreable_node_types"]) == ("valid", kinds)
+    assert [0 <= score["score"] <= 1 for score in result["test_scores"]] == [True] * len(kinds)
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [
+        (b"def scorer(**_): return 1", "no function scorer_fn"),
+        (b"def scorer_fn(:", "SyntaxError: invalid syntax (line 1)"),
+        (b"\0", "null bytes"),
+        (b"(" * 10_000, "too many nested parentheses"),
+        (b"-" * 900_000 + b"1", "cannot be read"),
+        (b"#" * 1_000_001, "longer than"),
+    ],
+)
+def test_bad_code_is_a_result(ask, code, told):
+    """It is read and never executed; nothing in it is an error of the request."""
+    result = validate(ask, code)
+    assert result["result_type"] == "invalid"
+    assert told in result["error_message"]
+
+
+def test_a_task_that_nobody_started_is_not_found(ask):
+    """404 with a text for its detail."""
+    assert ask.json("GET", f"/scorers/code/validate/{PROJECT}") == (404, {"detail": "Task not found"})

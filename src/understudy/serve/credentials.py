@@ -9,6 +9,8 @@ from understudy.contract import Operation
 from understudy.contract.security import Requirement, Scheme
 from understudy.serve.answer import Refusal
 from understudy.serve.options import AuthMode
+from understudy.serve.session import claims
+from understudy.session import CREDENTIAL_CLAIM, fingerprint
 
 # A credential that contains the word gets the status, in every mode but `off`. At a companion's operations
 # only 401 counts, so that a client gets as far as the one that it is about.
@@ -39,10 +41,18 @@ class Gate:
             raise Refusal(401, f"not the credential configured for {scheme.name}")
 
     def _is_configured(self, scheme: Scheme, credential: str) -> bool:
+        """A token is as good as the credential that it was minted for, whatever scheme that is of."""
         accepted = self.credentials.get(scheme.name)
-        return accepted is not None and compare_digest(
-            accepted.encode(), credential.encode("utf-8", "replace")
-        )
+        if accepted is not None and _is_same(accepted, credential):
+            return True
+        minted_for = claims(credential).get(CREDENTIAL_CLAIM) if scheme.kind == "bearer" else None
+        if not isinstance(minted_for, str):
+            return False
+        return any(_is_same(fingerprint(known), minted_for) for known in self.credentials.values())
+
+
+def _is_same(known: str, given: str) -> bool:
+    return compare_digest(known.encode(), given.encode("utf-8", "replace"))
 
 
 def challenges(alternatives: tuple[Requirement, ...]) -> str:

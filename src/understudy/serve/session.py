@@ -15,7 +15,7 @@ from understudy.contract import jsontext
 from understudy.contract.security import Scheme
 from understudy.serve.answer import Refusal
 from understudy.session import NOBODY, Session, SessionError, claimed, decoded, named, split_credential
-from understudy.types import Headers, Request
+from understudy.types import JSON, Headers, Request
 
 HEADERS = MappingProxyType(
     {"understudy-namespace": "ns", "understudy-scenario": "scenario", "understudy-test": "test"}
@@ -99,7 +99,7 @@ def _authorization(value: str, tails: list[Session]) -> str:
     if scheme.lower() == "basic":
         return f"{scheme}{space}{_basic(credential.strip(), tails)}"
     plain = _untailed(credential, tails)
-    carried = _claims(plain) if plain.count(".") == 2 else NOBODY
+    carried = claimed(claims(plain))
     if carried != NOBODY:
         tails.append(carried)
     return f"{scheme}{space}{plain}"
@@ -115,14 +115,16 @@ def _basic(value: str, tails: list[Session]) -> str:
     return value if plain == user else base64.b64encode(f"{plain}{colon}{password}".encode()).decode()
 
 
-def _claims(token: str) -> Session:
-    """The session in a JSON Web Token's claims (RFC 7519), if that is what the token is."""
+def claims(token: str) -> dict[str, JSON]:
+    """The claims of a JSON Web Token (RFC 7519); none where the token is no such thing."""
+    if token.count(".") != 2:
+        return {}
     payload = token.split(".")[1]
     try:
-        claims = jsontext.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
+        found = jsontext.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     except (ValueError, RecursionError):
-        return NOBODY
-    return claimed(claims) if isinstance(claims, dict) else NOBODY
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _merged(sessions: list[Session]) -> Session:

@@ -1,6 +1,6 @@
 // Does jobs with the Galileo client of npm: one JSON object a line comes in, one goes out.
 const { createInterface } = require('node:readline');
-const { GalileoApiClient, GalileoConfig, getTraces } = require('galileo');
+const { GalileoApiClient, GalileoConfig, getTraces, validateCodeScorer } = require('galileo');
 
 async function connected(job, options) {
   GalileoConfig.reset();
@@ -32,7 +32,13 @@ async function search(job) {
   return { records: page.records, next_starting_token: page.nextStartingToken };
 }
 
-const JOBS = { connect, upload, search };
+async function validate(job) {
+  await connected(job, { projectScoped: false });
+  const { result } = await validateCodeScorer(job.code, ['llm'], 5000, 50);
+  return { result_type: result.result_type, scores: result.test_scores.length };
+}
+
+const JOBS = { connect, upload, search, validate };
 
 async function told(job) {
   try {

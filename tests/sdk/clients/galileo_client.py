@@ -6,11 +6,21 @@ import sys
 
 from galileo.config import GalileoPythonConfig
 from galileo.resources.api.data import (
+    get_validate_code_scorer_task_result_scorers_code_validate_task_id_get as task_result,
+)
+from galileo.resources.api.data import (
     validate_code_scorer_log_record_scorers_code_validate_log_record_post as validation,
 )
+from galileo.resources.api.data import validate_code_scorer_scorers_code_validate_post as code_validation
 from galileo.resources.models import (
     BodyValidateCodeScorerLogRecordScorersCodeValidateLogRecordPost,
+    BodyValidateCodeScorerScorersCodeValidatePost,
     HTTPValidationError,
+    LogRecordsBooleanFilter,
+    LogRecordsCollectionFilter,
+    LogRecordsDateFilter,
+    LogRecordsIDFilter,
+    LogRecordsNumberFilter,
     LogRecordsSortClause,
     LogRecordsTextFilter,
 )
@@ -43,12 +53,32 @@ def search(job):
     """One page of the log records of an experiment."""
     connected(job)
     sort = LogRecordsSortClause(**job["sort"]) if "sort" in job else None
-    filters = [LogRecordsTextFilter.from_dict(given) for given in job.get("filters", ())]
+    filters = [FILTERS[given["type"]].from_dict(given) for given in job.get("filters", ())]
     page = get_traces(job["project"], job["experiment"], filters=filters, sort=sort, **job.get("page", {}))
     return page.to_dict()
 
 
-JOBS = {"connect": connect, "upload": upload, "search": search}
+def validate(job):
+    """What a scorer's validation on itself ends with."""
+    client = connected(job).api_client
+    file = File(payload=io.BytesIO(job["code"].encode()), file_name="scorer.py")
+    body = BodyValidateCodeScorerScorersCodeValidatePost(file=file, scoreable_node_types=["llm"])
+    task = code_validation.sync(client=client, body=body).task_id
+    result = task_result.sync(client=client, task_id=task).result.result
+    if result.result_type == "invalid":
+        raise ValueError(result.error_message)
+    return {"result_type": result.result_type, "scores": len(result.test_scores)}
+
+
+JOBS = {"connect": connect, "upload": upload, "search": search, "validate": validate}
+FILTERS = {
+    "id": LogRecordsIDFilter,
+    "date": LogRecordsDateFilter,
+    "number": LogRecordsNumberFilter,
+    "boolean": LogRecordsBooleanFilter,
+    "collection": LogRecordsCollectionFilter,
+    "text": LogRecordsTextFilter,
+}
 
 for line in sys.stdin:
     job = json.loads(line)

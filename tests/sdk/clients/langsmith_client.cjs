@@ -12,7 +12,29 @@ async function info(job) {
   return (await client._getServerInfo()).version;
 }
 
-const JOBS = { generated, info };
+async function runs(job) {
+  const client = new Client({ apiUrl: job.url, apiKey: job.key });
+  const found = [];
+  for await (const run of client.listRuns({ projectName: job.project, limit: job.limit })) {
+    found.push({ id: run.id, inputs: run.inputs, outputs: run.outputs, status: run.status });
+  }
+  return found;
+}
+
+async function feedback(job) {
+  const client = new Client({ apiUrl: job.url, apiKey: job.key });
+  const found = [];
+  for await (const given of client.listFeedback({ runIds: [job.run] })) {
+    found.push([given.key, given.score]);
+  }
+  return found;
+}
+
+async function read(job) {
+  return (await new Client({ apiUrl: job.url, apiKey: job.key }).readRun(job.run)).outputs;
+}
+
+const JOBS = { generated, info, runs, feedback, read };
 
 async function told(job) {
   try {

@@ -23,7 +23,35 @@ def info(job):
     return Client(api_url=job["url"], api_key=job["key"]).info.version
 
 
-JOBS = {"generated": generated, "tracing": tracing, "info": info}
+def runs(job):
+    """The runs of a project; all pages of them."""
+    client = Client(api_url=job["url"], api_key=job["key"])
+    found = client.list_runs(project_name=job["project"], limit=job.get("limit"))
+    return [
+        {"id": str(run.id), "inputs": run.inputs, "outputs": run.outputs, "status": run.status}
+        for run in found
+    ]
+
+
+def feedback(job):
+    """Key and score of the feedback of a run."""
+    client = Client(api_url=job["url"], api_key=job["key"])
+    return [[given.key, given.score] for given in client.list_feedback(run_ids=[job["run"]])]
+
+
+def read(job):
+    """The outputs of a run."""
+    return Client(api_url=job["url"], api_key=job["key"]).read_run(job["run"]).outputs
+
+
+JOBS = {
+    "generated": generated,
+    "tracing": tracing,
+    "info": info,
+    "runs": runs,
+    "feedback": feedback,
+    "read": read,
+}
 
 for line in sys.stdin:
     job = json.loads(line)
