@@ -6,6 +6,7 @@ specs/langsmith/fake.overlay.yaml declares and describes; specs/langsmith/compan
 
 import json
 import re
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -318,7 +319,7 @@ def list_feedback(call: Call) -> Reply:
     """The feedback of runs, that of the newest first."""
     query = call.query
     runs = _uuids(query["run"]) if query.get("run") else None
-    start = query.get("offset", 0)
+    start = min(query.get("offset", 0), sys.maxsize - MAX_PAGE)  # no list is longer
     found = (
         {**given, "id": call.shared_uuid("feedback", run, given["key"]), **_about(call, run)}
         for run, given in _feedback_of_runs(call)

@@ -82,7 +82,7 @@ def counts(cases: Iterable[Case]) -> Mapping[str, Mapping[Phase, int]]:
 
 def _groups(contract: Contract, options: PlanOptions) -> Iterator[Group]:
     """All groups; no request twice, an earlier phase keeps it."""
-    operations = [operation for operation in contract.operations if _is_wanted(operation, options)]
+    operations = _once(operation for operation in contract.operations if _is_wanted(operation, options))
     known: set[str] = set()
     ours = (
         by_turns(probes(contract, operation) for operation in operations)
@@ -95,6 +95,14 @@ def _groups(contract: Contract, options: PlanOptions) -> Iterator[Group]:
         known.update(case.id for case in new)
         if new:
             yield new
+
+
+def _once(operations: Iterable[Operation]) -> Collection[Operation]:
+    """Of a declaration that is served at several paths only the first operation."""
+    first: dict[str, Operation] = {}
+    for operation in operations:
+        first.setdefault(operation.declaration.pointer, operation)
+    return first.values()
 
 
 def _generated(

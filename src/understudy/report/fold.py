@@ -1,7 +1,7 @@
 """From a contract, its trials and its findings to a report."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
@@ -69,13 +69,23 @@ def api_report(
         plan=ran.plan,
         operations=tuple(
             _operation(contract, operation, by_operation.get(operation.name, ()), ran.timings)
-            for operation in contract.operations
+            for operation in _once(contract.operations, by_operation)
         ),
         findings=found,
         not_tested=_sorted(not_tested),
         quotes=_quotes(_texts(contract), found),
         cut=cut,
     )
+
+
+def _once(operations: Iterable[Operation], tried: Collection[str]) -> Collection[Operation]:
+    """Of a declaration that is served at several paths the operation that was tried, else the first."""
+    found: dict[str, Operation] = {}
+    for operation in operations:
+        known = found.setdefault(operation.declaration.pointer, operation)
+        if operation.name in tried and known.name not in tried:
+            found[operation.declaration.pointer] = operation
+    return found.values()
 
 
 def _operation(
