@@ -1,5 +1,8 @@
 """What can go wrong before a request is served, each with the exit code of the command line."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
+
 
 class UnderstudyError(Exception):
     """Something a person must mend; the message says what, where and how. Exit code 2."""
@@ -37,3 +40,10 @@ class Unsatisfiable(UnderstudyError):
         self.pointer = pointer
         self.reason = reason
         super().__init__(f"{reason} (at {pointer or '/'})")
+
+
+def hint(word: str, known: Iterable[str]) -> str:
+    """What to say after an unknown word: the one that was probably meant, else all there are."""
+    names = sorted(known)
+    close = get_close_matches(word[:200], names, 1)
+    return f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(names) or 'none'}"

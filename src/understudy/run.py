@@ -44,6 +44,8 @@ class Play:
     access_log: bool = False
     state: str = ""
     """Where the state is kept: a file or a `postgresql://` address; empty: in memory."""
+    scenarios: str = ""
+    """A file of scenarios."""
 
     def to_json(self) -> str:
         return json.dumps(asdict(self))
@@ -59,7 +61,10 @@ def build(play: Play) -> Fake:
     """The fake that a play describes. Raises DocumentError and UsageError."""
     apis = content.find(play.specs, Path(play.stubs) if play.stubs else None)
     played = [_played(api, play) for api in apis]
-    return Fake(played, _with_credentials(play.options, played), Store(play.state))
+    options = _with_credentials(play.options, played)
+    fake = Fake(played, options, Store(play.state), play.scenarios)
+    _ = fake.rulebook  # a mistake in its scenarios is told before anything is served
+    return fake
 
 
 def _played(api: Api, play: Play) -> Played:

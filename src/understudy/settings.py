@@ -2,14 +2,13 @@
 
 import re
 import tomllib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, NoReturn
 
-from understudy.errors import UsageError
+from understudy.errors import UsageError, hint
 
 DEFAULT = Path("understudy.toml")
 
@@ -115,7 +114,7 @@ class _Reader:
     def _check(self, table: Mapping[str, Any], known: Mapping[str, type], place: tuple[str, ...]) -> None:
         for key, value in table.items():
             if key not in known:
-                self._refuse((*place, key), f"unknown key {key!r}{_nearest(key, known)}")
+                self._refuse((*place, key), f"unknown key {key!r}{hint(key, known)}")
             wanted = known[key]
             if not _is(value, wanted):
                 self._refuse((*place, key), f"{key!r} is to be {_TYPES[wanted]}, and is {value!r}")
@@ -142,9 +141,3 @@ def _is(value: Any, wanted: type) -> bool:
     if wanted is list:
         return isinstance(value, list) and all(isinstance(item, str) for item in value)
     return isinstance(value, wanted) and (wanted is bool or not isinstance(value, bool))
-
-
-def _nearest(key: str, known: Iterable[str]) -> str:
-    names: Collection[str] = sorted(known)
-    close = get_close_matches(key, names, 1)
-    return f"; did you mean {close[0]!r}?" if close else f"; there are: {', '.join(names)}"

@@ -36,9 +36,9 @@ TOKEN = token({"sub": "me", "understudy": {"ns": "t", "test": "x"}})
     ("header", "query", "session"),
     [
         (("understudy-namespace", "a%20b"), "", ["a b", "", ""]),
-        (("understudy-scenario", "s"), "", ["", "s", ""]),
+        (("understudy-scenario", "default"), "", ["", "default", ""]),
         (("understudy-test", "t.py::t"), "", ["", "", "t.py::t"]),
-        (("x-api-key", "k+ns=a+scenario=s+test=t"), "", ["a", "s", "t"]),
+        (("x-api-key", "k+ns=a+scenario=default+test=t"), "", ["a", "default", "t"]),
         (("authorization", "Bearer k+ns=a"), "", ["a", "", ""]),
         (("authorization", basic("me+ns=a")), "", ["a", "", ""]),
         (("authorization", f"Bearer {TOKEN}"), "", ["t", "", "x"]),

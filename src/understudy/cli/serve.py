@@ -68,6 +68,12 @@ _FULL_LISTING = 20
     help="Where the state is kept: a file, or postgresql://... for several machines; without it, it ends with"
     " the server.",
 )
+@click.option(
+    "--scenarios",
+    type=click.Path(exists=True, dir_okay=False),
+    metavar="FILE",
+    help="Named lists of rules, such as: the first two calls 503, then as ever.",
+)
 @click.option("--access-log", is_flag=True, help="Write one line of JSON per request to standard output.")
 @told
 def serve_command(
@@ -84,11 +90,12 @@ def serve_command(
     max_body: int,
     memory: int,
     state: str,
+    scenarios: str | None,
     access_log: bool,
 ) -> None:
     """Serve fakes of the APIs in SPEC: shipped names, files or folders; without any, all the shipped ones."""
     options = ServeOptions(seed=seed, auth=auth, credentials=given, max_body=max_body, memory_bytes=memory)
-    play = Play(specs, stubs, overlays, not no_overlay, options, access_log, state)
+    play = Play(specs, stubs, overlays, not no_overlay, options, access_log, state, scenarios or "")
     fake = build(play)
     listening = bind(host, port)
     base = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"

@@ -7,9 +7,11 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from understudy.contract import jsontext
+from understudy.serve import ruling
 from understudy.serve.answer import Refusal
 from understudy.serve.catalogue import catalogue
 from understudy.serve.fake import Fake
+from understudy.serve.store import StoreError
 from understudy.types import JSON
 
 PREFIX = "/__understudy__/"
@@ -31,25 +33,29 @@ class AdminMiddleware:
         if scope["type"] != "http" or not scope["path"].startswith(PREFIX):
             await self.app(scope, receive, send)
             return
-        status, value, headers = _answer(self.fake, scope)
+        status, value, headers = await _answer(self.fake, scope, receive)
         body = b"" if value is None else jsontext.dumps(value)
         fields = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
         await send({"type": "http.response.start", "status": status, "headers": fields + headers})
         await send({"type": "http.response.body", "body": body})
 
 
-def _answer(fake: Fake, scope: Scope) -> tuple[int, JSON, list[tuple[bytes, bytes]]]:
+async def _answer(fake: Fake, scope: Scope, receive: Receive) -> tuple[int, JSON, list[tuple[bytes, bytes]]]:
     if not _is_same_origin(scope):
         return 403, {"detail": "the admin API answers only its own origin, by IP address or as localhost"}, []
-    actions = _ACTIONS.get(scope["path"].removeprefix(PREFIX))
+    room, slash, _ = scope["path"].removeprefix(PREFIX).partition("/")
+    actions = _ACTIONS.get(f"{room}/NAME" if slash else room)
     if actions is None:
         return 404, {"detail": f"there are: {', '.join(sorted(_ACTIONS))}"}, []
     if scope["method"] not in actions:
         return 405, {"detail": f"takes {', '.join(actions)}"}, [(b"allow", ", ".join(actions).encode())]
     try:
+        scope[ruling.BODY] = await ruling.body(scope, receive)
         value = actions[scope["method"]](fake, scope)
     except Refusal as refusal:
         return refusal.status, {"detail": refusal.detail}, []
+    except StoreError as error:
+        return 503, {"detail": str(error)}, []
     return (204 if value is None else 200), value, []
 
 
@@ -98,9 +104,16 @@ def _reset(fake: Fake, _: Scope) -> JSON:
 
 _ACTIONS: Mapping[str, Mapping[str, Callable[[Fake, Scope], JSON]]] = MappingProxyType(
     {
+        "expectations": {"GET": ruling.expectations, "POST": ruling.expect, "DELETE": ruling.withdraw},
         "health": {"GET": _health},
         "operations": {"GET": _operations},
         "requests": {"GET": _requests, "DELETE": _forget},
         "reset": {"POST": _reset},
+        "scenarios": {"GET": ruling.scenarios, "DELETE": ruling.drop_scenarios},
+        "scenarios/NAME": {
+            "GET": ruling.scenario,
+            "PUT": ruling.set_scenario,
+            "DELETE": ruling.drop_scenario,
+        },
     }
 )

@@ -43,7 +43,7 @@ ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 _VISIT = "understudy.visit"
 _EXPOSED = (
     *("Allow", "Link", "Location", "Preference-Applied", "Retry-After", "Understudy-Reply"),
-    "WWW-Authenticate",
+    *("Understudy-Rule", "WWW-Authenticate"),
 )
 log = logging.getLogger("understudy")
 access_log = logging.getLogger("understudy.access")

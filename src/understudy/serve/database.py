@@ -62,6 +62,14 @@ class Database:
             _lock(connection, namespace)
             yield DatabaseRecords(self, connection, namespace)
 
+    def glance(self, namespace: str, kind: str, id: str) -> str | None:
+        """The text of a value as it was last kept; waits for no transaction. Raises StoreError."""
+        query = sql.select(_RECORD.c.value).where(
+            _RECORD.c.namespace == namespace, _RECORD.c.key == _key(kind, id)
+        )
+        with self.told(), self._engine.connect().execution_options(reading=True) as connection:
+            return connection.execute(query).scalar()
+
     def clear(self, namespace: str | None) -> None:
         """Forget the values of a namespace, or all. Raises StoreError."""
         statement = _RECORD.delete()
@@ -152,7 +160,8 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
 
 
 def _begin_sqlite(connection: sql.Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+    reads = connection.get_execution_options().get("reading")
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
 
 
 def _lock(connection: sql.Connection, namespace: str) -> None:

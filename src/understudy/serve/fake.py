@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from functools import cached_property
 from hashlib import blake2b
+from pathlib import Path
 
-from understudy.contract import Contract, Operation
+from understudy.contract import Contract, Operation, Reading
 from understudy.contract.security import Scheme, schemes
 from understudy.errors import DocumentError, Unsatisfiable, UsageError
-from understudy.serve import faults, prefer, problem
+from understudy.serve import canned, faults, prefer, problem, scenarios
 from understudy.serve.answer import Answer, Refusal
 from understudy.serve.credentials import Gate
 from understudy.serve.journal import Journal
@@ -19,6 +20,8 @@ from understudy.serve.options import ServeOptions
 from understudy.serve.prefer import Preferences, UnknownPreference
 from understudy.serve.problem import Complaint
 from understudy.serve.respond import BrokenStub, Responder
+from understudy.serve.rulebook import Named, Rulebook
+from understudy.serve.rules import Reader
 from understudy.serve.session import Carriers
 from understudy.serve.store import Store, StoreError
 from understudy.session import Session
@@ -66,6 +69,8 @@ class Fake:
     apis: Sequence[Played]
     options: ServeOptions
     store: Store = field(default_factory=Store)
+    scenarios: str = ""
+    """The file of the scenarios that every namespace has."""
 
     @cached_property
     def roles(self) -> Mapping[tuple[str, str], Role]:
@@ -99,6 +104,13 @@ class Fake:
     def journal(self) -> Journal:
         secrets = frozenset(scheme.parameter.lower() for scheme in self._schemes)
         return Journal(self.options.journal_entries, self.options.journal_bytes, secrets)
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The rules of expectations and scenarios. Raises DocumentError."""
+        reader = Reader(lambda name: [role.responder for role in self.named(name)])
+        common = scenarios.load(Path(self.scenarios), reader) if self.scenarios else {}
+        return Rulebook(self.store, reader, common)
 
     def find(self, method: str, path: str) -> tuple[Role, dict[str, str]]:
         """The role that a request is for, and its path parameters. Raises Refusal (404, 405)."""
@@ -168,20 +180,23 @@ class Fake:
     def _answer(
         self, role: Role, request: Request, path_parameters: dict[str, str], session: Session
     ) -> Answer:
-        """An invalid request is told so, whatever reply it would prefer; delay and fault are for both."""
-        wanted = prefer.read(request.headers)
+        """What a rule answers, else what the contract has for a request with these preferences."""
+        asked = prefer.read(request.headers)
         reading = role.operation.read(request, path_parameters)
-        if reading.violations:
-            answer = problem.invalid(role.operation, reading.violations)
-            return _preferred(answer, wanted and wanted.sending, request.method)
-        accept = next((value for name, value in request.headers if name == "accept"), "")
-        answer = role.responder.answer(reading, accept, session, wanted)
-        return _preferred(answer, wanted, request.method)
+        found = self.rulebook.due(role.responder, request, reading, session)
+        if found:
+            return _ruled(found, role, request, reading, session, asked or Preferences())
+        answer = _reply(role, request, reading, session, asked)
+        if asked is None:
+            return answer
+        applied = asked.sending if reading.violations else asked
+        return _sent(_preferred(answer, applied), applied, request.method)
 
     def reset(self, namespace: str | None = None) -> None:
         """Forget what was asked in a namespace, or in all, and what is kept of it. Raises StoreError."""
         self.journal.clear(namespace)
         self.store.clear(namespace)
+        self.rulebook.forget(namespace)
 
     def _hint(self, path: str) -> str:
         """The path that was probably meant; only the start of a long one is compared."""
@@ -201,10 +216,38 @@ def _names(operation: Operation) -> tuple[str, ...]:
     return (operation.operation_id, *names) if operation.operation_id else names
 
 
-def _preferred(answer: Answer, applied: Preferences | None, method: str) -> Answer:
-    """The answer with the preferences that were applied: delayed, spoilt, and saying so."""
-    if applied is None or applied == Preferences():
+def _reply(
+    role: Role, request: Request, reading: Reading, session: Session, wanted: Preferences | None
+) -> Answer:
+    """An invalid request is told so, whatever reply it would prefer."""
+    if reading.violations:
+        return problem.invalid(role.operation, reading.violations)
+    accept = next((value for name, value in request.headers if name == "accept"), "")
+    return role.responder.answer(reading, accept, session, wanted)
+
+
+def _ruled(
+    found: Named, role: Role, request: Request, reading: Reading, session: Session, asked: Preferences
+) -> Answer:
+    """What a rule answers: its own answer, or the reply it prefers; the client's preferences come second."""
+    rule = found.rule
+    wanted, left = rule.preferences.over(asked), asked.under(rule.preferences)
+    answer = rule.answer or _reply(role, request, reading, session, wanted)
+    answer = _preferred(answer, left.sending if rule.answer or reading.violations else left)
+    answer = canned.with_fields(answer, rule.headers)
+    if rule.preferences.fault and not faults.can_spoil(answer, rule.preferences.fault, request.method):
+        wanted = replace(wanted, fault=None)
+    return _sent(answer, wanted, request.method).with_headers(("understudy-rule", found.name))
+
+
+def _preferred(answer: Answer, applied: Preferences) -> Answer:
+    """The answer, saying which of the client's preferences were applied."""
+    if applied == Preferences():
         return answer
-    told = replace(answer, delay=applied.delay)
-    told = told.with_headers(("preference-applied", str(applied)), ("vary", "Prefer"))
-    return faults.spoilt(told, applied.fault, method) if applied.fault else told
+    return answer.with_headers(("preference-applied", str(applied)), ("vary", "Prefer"))
+
+
+def _sent(answer: Answer, wanted: Preferences, method: str) -> Answer:
+    """The answer delayed and spoilt. Raises UnknownPreference where there is nothing to spoil."""
+    told = replace(answer, delay=wanted.delay) if wanted.delay else answer
+    return faults.spoilt(told, wanted.fault, method) if wanted.fault else told

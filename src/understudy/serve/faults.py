@@ -38,11 +38,16 @@ _PAUSE = 0.1
 """Seconds between the pieces of a body that trickles: at most two seconds altogether."""
 
 
+def can_spoil(answer: Answer, fault: FaultKind, method: str) -> bool:
+    """Whether there is what the fault would spoil: a body, unless the connection is reset."""
+    return fault == "reset" or not (method == "HEAD" or answer.status in BODILESS)
+
+
 def spoilt(answer: Answer, fault: FaultKind, method: str) -> Answer:
     """The answer as it is sent with a fault. Raises UnknownPreference where there is no body to spoil."""
     if fault == "reset":  # no response at all, which is status 0 in a HAR
         return replace(answer, status=0, headers=(), body=b"", origin="fault", fault=fault)
-    if method == "HEAD" or answer.status in BODILESS:
+    if not can_spoil(answer, fault, method):
         what = "the response to HEAD" if method == "HEAD" else f"a {answer.status}"
         raise UnknownPreference(f"fault={fault}", f"{what} has no body: there is reset")
     told = replace(answer, origin="fault", fault=fault)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import get_args
 
@@ -47,6 +47,17 @@ class Preferences:
         """Those that say how an answer is sent, whichever it is."""
         return Preferences(delay=self.delay, fault=self.fault)
 
+    def over(self, others: "Preferences") -> "Preferences":
+        """These, and of the others what these leave open."""
+        reply = others.reply if self.reply == Preferences() else self.reply
+        return replace(reply, delay=self.delay or others.delay, fault=self.fault or others.fault)
+
+    def under(self, others: "Preferences") -> "Preferences":
+        """What of these is left where others come first."""
+        reply = self.reply if others.reply == Preferences() else Preferences()
+        delay, fault = (0 if others.delay else self.delay), (None if others.fault else self.fault)
+        return replace(reply, delay=delay, fault=fault)
+
     def __str__(self) -> str:
         """As the header has them: `code=422, delay=250`."""
         given = {
@@ -58,6 +69,9 @@ class Preferences:
             "fault": self.fault,
         }
         return ", ".join(f"{name}={_word(value)}" for name, value in given.items() if value is not None)
+
+
+NAMES = tuple(field.name for field in fields(Preferences))
 
 
 def read(headers: Headers) -> Preferences | None:
@@ -85,6 +99,11 @@ def parse(text: str) -> Preferences | None:
         fault=_fault(given["fault"]) if "fault" in given else None,
     )
     return None if found == Preferences() else found
+
+
+def unknown(text: str) -> str | None:
+    """The first preference in the value of a header that the fake does not know."""
+    return next((name for name, _ in _pairs(text) if name not in NAMES), None)
 
 
 def _pairs(text: str) -> Iterator[tuple[str, str]]:

@@ -39,6 +39,8 @@ class Store:
         """`location` is a file or a `postgresql://` address; empty: in memory. Raises UsageError."""
         self._lock = Lock()
         self._database = _open(location) if location else None
+        self.shared = self._database
+        """The database, where it is not this process's own."""
 
     @contextmanager
     def transaction(self, session: Session) -> Iterator["Transaction"]:
