@@ -12,9 +12,9 @@ import pytest
 
 from report import saying
 from understudy.contract import Contract
+from understudy.html.palette import DARK, LIGHT, TEXT_ON
 from understudy.report.html import MAX_FINDINGS, to_html
 from understudy.report.model import NotTested, Report
-from understudy.report.style import DARK, LIGHT, TEXT_ON
 
 VOID = {"meta", "br", "link", "img", "hr", "input"}
 Attributes = list[tuple[str, str | None]]

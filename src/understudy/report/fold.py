@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import Any
 
 from understudy.contract import Contract, Operation
+from understudy.html.text import stored
 from understudy.report import coverage
 from understudy.report.join import Kept, joined
 from understudy.report.model import (
@@ -20,7 +21,7 @@ from understudy.report.model import (
     bucket_step,
     tally,
 )
-from understudy.report.values import plain, stored
+from understudy.report.values import plain
 from understudy.types import Failure, Finding, Headers, Request, Response, Trial
 
 BODY_LIMIT = 65_536

@@ -2,7 +2,7 @@
 
 import html
 
-from understudy.report.values import visible
+from understudy.html.text import visible
 
 
 class Element(str):
