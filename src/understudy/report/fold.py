@@ -161,9 +161,7 @@ def portable(file: str) -> str:
 
 def _texts(contract: Contract) -> dict[str, str]:
     """The text of every file of the contract."""
-    document = contract.document
-    sources = [document.source, *(origin.source for origin in document.origins if origin.source)]
-    return {portable(source.name): source.text for source in sources}
+    return {portable(name): text for name, text in contract.document.texts.items()}
 
 
 def _quotes(texts: Mapping[str, str], findings: Iterable[Finding]) -> tuple[Quote, ...]:
