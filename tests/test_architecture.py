@@ -12,7 +12,7 @@ SOURCE = ROOT / "src" / "understudy"
 LEVELS = {
     **dict.fromkeys(("types", "errors", "session", "suite"), 0),
     **dict.fromkeys(("contract", "synthesise", "stub"), 1),
-    **dict.fromkeys(("content", "curl", "sample", "settings"), 2),
+    **dict.fromkeys(("content", "curl", "html", "sample", "settings"), 2),
     **dict.fromkeys(("serve", "check", "report"), 3),
     "run": 4,
     "checking": 5,

@@ -6,8 +6,9 @@ import sys
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 
 from understudy.errors import DocumentError, UsageError
 from understudy.stub import Stub
@@ -26,6 +27,12 @@ class Api:
     fake: tuple[Path, ...] = ()
     companions: tuple[Path, ...] = ()
     stub: Path | None = None
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every one of them."""
+        stub = (self.stub,) if self.stub else ()
+        return (self.document, *self.facts, *self.fake, *self.companions, *stub)
 
 
 def home() -> Path:
@@ -117,7 +124,8 @@ def load_stubs(path: Path) -> Mapping[str, Stub]:
 
 def _execute(path: Path) -> ModuleType:
     digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
-    spec = importlib.util.spec_from_file_location(f"understudy_stubs_{path.stem}_{digest}", path)
+    name = f"understudy_stubs_{path.stem}_{digest}"
+    spec = importlib.util.spec_from_file_location(name, path, loader=_Uncached(name, str(path)))
     if spec is None or spec.loader is None:
         raise UsageError(f"{path}: not a Python file")
     module = importlib.util.module_from_spec(spec)
@@ -128,6 +136,13 @@ def _execute(path: Path) -> ModuleType:
         line = _line_in(path, error)
         raise UsageError(f"{path}:{line}: {type(error).__name__}: {error}") from error
     return module
+
+
+class _Uncached(SourceFileLoader):
+    """Python's own, but always from the source: its cache takes an edit of the same second for none."""
+
+    def get_code(self, _: str) -> CodeType:
+        return self.source_to_code(self.get_data(self.path), self.path)
 
 
 def _line_in(path: Path, error: BaseException) -> int:

@@ -8,9 +8,9 @@ from understudy import content
 from understudy.check.select import is_selected
 from understudy.contract import load
 from understudy.contract.wording import shown
+from understudy.html.text import visible
 from understudy.report import words
 from understudy.report.model import ApiReport, Report, untested
-from understudy.report.values import visible
 from understudy.suite import Terms
 from understudy.types import Finding
 

@@ -5,11 +5,12 @@ import json
 import os
 import socket
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Event
 from typing import Any
 
 import uvicorn
@@ -20,13 +21,14 @@ from understudy import content
 from understudy.content import Api
 from understudy.contract import contract
 from understudy.contract.security import schemes
-from understudy.errors import UsageError
+from understudy.errors import UnderstudyError, UsageError
 from understudy.serve import logs
 from understudy.serve.app import ASGIApp, create_app
 from understudy.serve.credentials import credential_variable
 from understudy.serve.fake import Fake, Played, answerable
 from understudy.serve.faults import HANG_UP
 from understudy.serve.options import ServeOptions
+from understudy.serve.reload import ReloadingApp, Stamps, Workshop, stamps
 from understudy.serve.store import Store
 
 _ENVIRONMENT = "UNDERSTUDY_PLAY"
@@ -57,12 +59,12 @@ class Play:
         return cls(**values | {"specs": tuple(values["specs"]), "overlays": tuple(values["overlays"])})
 
 
-def build(play: Play) -> Fake:
-    """The fake that a play describes. Raises DocumentError and UsageError."""
+def build(play: Play, store: Store | None = None) -> Fake:
+    """The fake that a play describes, with this store or its own. Raises DocumentError and UsageError."""
     apis = content.find(play.specs, Path(play.stubs) if play.stubs else None)
     played = [_played(api, play) for api in apis]
     options = _with_credentials(play.options, played)
-    fake = Fake(played, options, Store(play.state), play.scenarios)
+    fake = Fake(played, options, store or Store(play.state), play.scenarios)
     _ = fake.rulebook  # a mistake in its scenarios is told before anything is served
     return fake
 
@@ -101,16 +103,17 @@ def bind(host: str, port: int) -> socket.socket:
     return listening
 
 
-def serve(play: Play, fake: Fake, listening: socket.socket, workers: int = 1) -> None:
+def serve(
+    play: Play, fake: Fake, listening: socket.socket, workers: int = 1, read: Stamps | None = None
+) -> None:
     """Serve until a signal comes. `fake` is what `build(play)` gave; more workers build their own.
 
     Workers without a place for the state share a file of their own, which is gone when they end.
+    read: the files when the fake was made of them, to play them again when they are edited; with one worker.
     """
     if workers == 1:
         logs.configure(play.access_log)
-        config = _config(_settled(create_app(fake)))
-        with suppress(KeyboardInterrupt):  # uvicorn has stopped by then, and raises the signal again
-            uvicorn.Server(config).run(sockets=[listening])
+        _run(_settled(create_app(fake)) if read is None else _reloading(play, fake, read), listening)
         return
     with TemporaryDirectory(prefix="understudy-") as folder:
         shared = play if play.state else replace(play, state=str(Path(folder, "state.sqlite")))
@@ -135,6 +138,39 @@ class _Protocol(HttpToolsProtocol):
         lingering: socket.socket = self.transport.get_extra_info("socket")
         lingering.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.transport.abort()
+
+
+def _run(app: ASGIApp, listening: socket.socket) -> None:
+    with suppress(KeyboardInterrupt):  # uvicorn has stopped by then, and raises the signal again
+        uvicorn.Server(_config(app)).run(sockets=[listening])
+
+
+def _reloading(play: Play, fake: Fake, read: Stamps) -> ASGIApp:
+    def files(played: Fake) -> frozenset[Path]:
+        return frozenset((*_files(play), *map(Path, played.files)))
+
+    def build_again(played: Fake) -> Fake:
+        made = build(play, played.store)
+        made.go_on_from(played)
+        return made
+
+    gc.enable()
+    app = ReloadingApp(fake, Workshop(files, build_again), read)
+    app.watch(Event())
+    return app
+
+
+def look(play: Play) -> Stamps:
+    """The files that a play means, as they are now."""
+    return stamps(_files(play))
+
+
+def _files(play: Play) -> Iterator[Path]:
+    """The files that the names and folders of a play mean now."""
+    yield from map(Path, play.overlays)
+    with suppress(UnderstudyError):  # told when they are read
+        for api in content.find(play.specs, Path(play.stubs) if play.stubs else None):
+            yield from api.files
 
 
 def _config(app: ASGIApp | str, **options: Any) -> uvicorn.Config:

@@ -131,7 +131,7 @@ def _instance(schema: Schema) -> JSON:
     node = schema.node
     if isinstance(node, dict) and isinstance(node.get("properties"), dict):
         required = node.get("required", ())
-        kept = {name: value for name, value in node["properties"].items() if name in required}
+        kept = {name: node["properties"].get(name, True) for name in required}
         small = {**schema.bundle, **node, "properties": kept, "additionalProperties": False}
         small.pop("$ref", None)
         value = synthesise(small, _KEY, formats=FORMATS)

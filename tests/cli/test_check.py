@@ -100,7 +100,7 @@ def test_a_server_that_dies_midway(shop: str) -> None:
     assert "Broken off" in done.stdout
     assert told["summary"]["answered"] > 5
     assert "answered 503" in told["apis"][0]["stopped"]
-    assert "requests" in told["apis"][0]["not_tested"][0]["part"]
+    assert any("requests" in left["part"] for left in told["apis"][0]["not_tested"])
 
 
 def test_a_fault_found_before_the_end_counts(shop: str) -> None:

@@ -25,7 +25,7 @@ test_things = understudy.contract("things.json", max_examples=0, include=["POST 
 
 
 def run(suite: pytest.Pytester, *options: str) -> pytest.RunResult:
-    return suite.runpytest_inprocess(*PLAIN, *options)
+    return suite.runpytest_subprocess(*PLAIN, *options)
 
 
 def run_apart(suite: pytest.Pytester, *options: str) -> pytest.RunResult:

@@ -95,12 +95,12 @@ def test_every_variant_is_listed(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     path = written(tmp_path_factory.mktemp("catalogue"), root())
-    with serving(str(path), "langsmith", "galileo") as running:
+    with serving(str(path), "langsmith", "galileo", "--no-overlay") as running:
         yield running
 
 
 def test_each_curl_line_gets_what_it_says(server: Running) -> None:
-    """Pasted into a shell, of every operation that is played."""
+    """Pasted into a shell, of every operation that is played; of the shipped documents without companions."""
     host = urlsplit(server.url).netloc
     response = server.send(Request("GET", "/__understudy__/operations", "", (("host", host),)))
     offers = [offer for entry in json.loads(response.body) for offer in entry["variants"]]

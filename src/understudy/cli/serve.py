@@ -9,10 +9,10 @@ from understudy.cli.options import content_options
 from understudy.cli.show import say, told
 from understudy.cli.values import pairs
 from understudy.contract.problems import problems
-from understudy.contract.security import Requirement, Scheme
+from understudy.contract.security import Requirement
 from understudy.curl import curl
-from understudy.errors import UnderstudyError
-from understudy.run import Play, bind, build, serve
+from understudy.errors import UnderstudyError, UsageError
+from understudy.run import Play, bind, build, look, serve
 from understudy.sample import sample
 from understudy.serve.fake import Fake, Role
 from understudy.serve.options import ServeOptions
@@ -74,6 +74,7 @@ _FULL_LISTING = 20
     metavar="FILE",
     help="Named lists of rules, such as: the first two calls 503, then as ever.",
 )
+@click.option("--reload", is_flag=True, help="Play documents, overlays and stubs again when they are edited.")
 @click.option("--access-log", is_flag=True, help="Write one line of JSON per request to standard output.")
 @told
 def serve_command(
@@ -91,16 +92,20 @@ def serve_command(
     memory: int,
     state: str,
     scenarios: str | None,
+    reload: bool,
     access_log: bool,
 ) -> None:
     """Serve fakes of the APIs in SPEC: shipped names, files or folders; without any, all the shipped ones."""
+    if reload and workers > 1:
+        raise UsageError("--reload takes one worker: leave out --workers, or --reload")
     options = ServeOptions(seed=seed, auth=auth, credentials=given, max_body=max_body, memory_bytes=memory)
     play = Play(specs, stubs, overlays, not no_overlay, options, access_log, state, scenarios or "")
+    read = look(play) if reload else None
     fake = build(play)
     listening = bind(host, port)
     base = f"http://{f'[{host}]' if ':' in host else host}:{listening.getsockname()[1]}"
     _announce(fake, base)
-    serve(play, fake, listening, workers)
+    serve(play, fake, listening, workers, read)
 
 
 @click.command("list")
@@ -139,7 +144,7 @@ def _announce(fake: Fake, base: str) -> None:
         )
         if len(fake.roles) <= _FULL_LISTING and not operation.declaration.companion:
             _explain(fake, role, base)
-    say([(f"What was asked: {base}/__understudy__/requests    Stop: Ctrl-C", "dim")])
+    say([(f"Look at it: {base}/__understudy__/    Stop: Ctrl-C", "dim")])
 
 
 def _explain(fake: Fake, role: Role, base: str) -> None:
@@ -157,17 +162,4 @@ def _authentication(fake: Fake, role: Role) -> str:
 
 
 def _alternative(requirement: Requirement) -> str:
-    return " and ".join(_how(scheme) for scheme in requirement) or "none"
-
-
-def _how(scheme: Scheme) -> str:
-    """How a scheme's credential is sent."""
-    match scheme.kind:
-        case "apiKey":
-            return f"{scheme.location} {scheme.parameter}"
-        case "basic":
-            return "HTTP basic"
-        case "mutualTLS":
-            return "a client certificate"
-        case _:
-            return f"Authorization: {scheme.kind.capitalize()} ..."
+    return " and ".join(scheme.carrier for scheme in requirement) or "none"

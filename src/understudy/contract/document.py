@@ -135,6 +135,12 @@ class Document:
         source, line = overlay.locate(self.authored(place), self.source, self.origins)
         return source.name, line
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """The text of every file read for it so far, by name: its own, its overlays', those referred to."""
+        overlays = (origin.source for origin in self.origins if origin.source)
+        return {source.name: source.text for source in (self.source, *overlays, *self.files.sources)}
+
     def error(self, message: str, place: str) -> DocumentError:
         """An error that names the file and the line of `place`."""
         file, line = self.where(place)

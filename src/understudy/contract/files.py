@@ -66,6 +66,11 @@ class Files:
             self._read[name] = self._first_read(self.path(name))
         return self._read[name]
 
+    @property
+    def sources(self) -> list[Source]:
+        """The files read so far."""
+        return [file.source for file in list(self._read.values())]
+
     def path(self, name: str) -> Path:
         """Where the file is, by the path that the user gave for the document."""
         return Path(os.path.normpath(self.document.parent / unquote(name))) if name else self.document

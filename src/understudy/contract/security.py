@@ -47,6 +47,19 @@ class Scheme:
         return _cookies(headers.get("cookie", "")).get(self.parameter)
 
     @property
+    def carrier(self) -> str:
+        """How its credential is sent, in words."""
+        match self.kind:
+            case "apiKey":
+                return f"{self.location} {self.parameter}"
+            case "basic":
+                return "HTTP basic"
+            case "mutualTLS":
+                return "a client certificate"
+            case _:
+                return f"Authorization: {self.kind.capitalize()} ..."
+
+    @property
     def challenge(self) -> str:
         """The WWW-Authenticate challenge (RFC 9110, 11.6.1) that asks for this scheme."""
         if self.kind == "apiKey":

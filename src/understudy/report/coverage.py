@@ -7,6 +7,7 @@ from understudy.contract.body import Content
 from understudy.contract.fields import Field
 from understudy.contract.security import Scheme
 from understudy.errors import UsageError
+from understudy.html.text import dotted, stored
 from understudy.report.model import (
     UNAVAILABLE,
     MediaType,
@@ -18,7 +19,6 @@ from understudy.report.model import (
     tally,
     total,
 )
-from understudy.report.values import dotted, stored
 from understudy.types import JSON, Headers, Path, Response, Trial
 
 MAX_DEPTH = 4

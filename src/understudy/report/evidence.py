@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from textwrap import dedent
 
+from understudy.html.markup import Child, Element, element, join
+from understudy.html.text import body_text, dotted, pretty
 from understudy.report import words
-from understudy.report.markup import Child, Element, element, join
 from understudy.report.model import Cut, Quote, Report
-from understudy.report.values import body_text, dotted, pretty
 from understudy.types import JSON, Failure, Finding, Headers, Request, Response, Verdict
 
 MAX_BODY = 4000

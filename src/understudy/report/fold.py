@@ -7,6 +7,7 @@ from pathlib import PurePath
 from typing import Any
 
 from understudy.contract import Contract, Operation
+from understudy.html.text import stored
 from understudy.report import coverage
 from understudy.report.join import Kept, joined
 from understudy.report.model import (
@@ -20,7 +21,7 @@ from understudy.report.model import (
     bucket_step,
     tally,
 )
-from understudy.report.values import plain, stored
+from understudy.report.values import plain
 from understudy.types import Failure, Finding, Headers, Request, Response, Trial
 
 BODY_LIMIT = 65_536
@@ -170,9 +171,7 @@ def portable(file: str) -> str:
 
 def _texts(contract: Contract) -> dict[str, str]:
     """The text of every file of the contract."""
-    document = contract.document
-    sources = [document.source, *(origin.source for origin in document.origins if origin.source)]
-    return {portable(source.name): source.text for source in sources}
+    return {portable(name): text for name, text in contract.document.texts.items()}
 
 
 def _quotes(texts: Mapping[str, str], findings: Iterable[Finding]) -> tuple[Quote, ...]:

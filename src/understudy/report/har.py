@@ -11,7 +11,7 @@ from http import HTTPStatus
 from urllib.parse import unquote_plus
 
 from understudy import __version__
-from understudy.report.values import stored
+from understudy.html.text import stored
 from understudy.types import JSON, Failure, Headers, Request, Response, Trial
 
 _NO_TIME = "1970-01-01T00:00:00.000Z"

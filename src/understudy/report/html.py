@@ -4,12 +4,12 @@ import base64
 from collections.abc import Iterator
 from hashlib import sha256
 
+from understudy.html.markup import Child, Element, element, join
+from understudy.html.text import visible
 from understudy.report import picture, words
 from understudy.report.evidence import badge, facts, finding_details, prose
-from understudy.report.markup import Child, Element, element, join
 from understudy.report.model import ApiReport, OperationReport, Report, summed
 from understudy.report.style import sheet
-from understudy.report.values import visible
 from understudy.types import JSON, Finding
 
 MAX_FINDINGS = 200

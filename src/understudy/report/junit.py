@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
+from understudy.html.text import body_text, visible
 from understudy.report import words
 from understudy.report.model import ApiReport, OperationReport, Report, untested
-from understudy.report.values import body_text, visible
 from understudy.types import Failure, Finding
 
 MAX_BYTES = 20_000_000

@@ -7,9 +7,9 @@ import html
 import re
 from collections.abc import Iterable, Iterator
 
+from understudy.html.text import body_text, pretty, visible
 from understudy.report import words
 from understudy.report.model import Report
-from understudy.report.values import body_text, pretty, visible
 from understudy.types import Failure, Finding, Request, Response
 
 MAX_BYTES = 900_000

@@ -5,7 +5,7 @@ Shape tells what colour tells: a disc is valid, a diamond is invalid, a hollow o
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from understudy.report.markup import Element, element, join
+from understudy.html.markup import Element, element, join
 from understudy.report.model import OperationReport, Part, Status, Tally, bucket_bound, bucket_step
 from understudy.report.words import untried
 

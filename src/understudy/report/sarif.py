@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator
 from urllib.parse import quote
 
+from understudy.html.text import visible
 from understudy.report import words
 from understudy.report.model import Report
-from understudy.report.values import visible
 from understudy.types import JSON, Finding, Verdict
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"

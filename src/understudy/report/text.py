@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from understudy.html.text import visible
 from understudy.report import words
 from understudy.report.model import Report
-from understudy.report.values import visible
 from understudy.types import Finding, Verdict
 
 Line = tuple[tuple[str, str], ...]

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from understudy.html.text import dotted, visible
 from understudy.report.coverage import coverage, per_cent, shortfalls
 from understudy.report.join import missing_shards
 from understudy.report.model import VERDICTS, OperationReport, Part, Report, by_verdict, untested
-from understudy.report.values import dotted, visible
 from understudy.types import Failure, Finding, Response, Verdict
 
 TOP = 5

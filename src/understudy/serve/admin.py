@@ -1,16 +1,16 @@
 """The admin API below /__understudy__/: what is played, what was asked, and a way to forget it."""
 
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from ipaddress import ip_address
 from types import MappingProxyType
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs
 
 from understudy.contract import jsontext
-from understudy.serve import ruling
+from understudy.serve import origin, ruling
 from understudy.serve.answer import Refusal
 from understudy.serve.catalogue import catalogue
 from understudy.serve.fake import Fake
+from understudy.serve.playing import playing
 from understudy.serve.store import StoreError
 from understudy.types import JSON
 
@@ -41,8 +41,8 @@ class AdminMiddleware:
 
 
 async def _answer(fake: Fake, scope: Scope, receive: Receive) -> tuple[int, JSON, list[tuple[bytes, bytes]]]:
-    if not _is_same_origin(scope):
-        return 403, {"detail": "the admin API answers only its own origin, by IP address or as localhost"}, []
+    if not origin.is_same(scope):
+        return 403, {"detail": origin.REFUSAL}, []
     room, slash, _ = scope["path"].removeprefix(PREFIX).partition("/")
     actions = _ACTIONS.get(f"{room}/NAME" if slash else room)
     if actions is None:
@@ -59,27 +59,9 @@ async def _answer(fake: Fake, scope: Scope, receive: Receive) -> tuple[int, JSON
     return (204 if value is None else 200), value, []
 
 
-def _is_same_origin(scope: Scope) -> bool:
-    """Whether no other site's page can be behind the request (DNS rebinding included)."""
-    headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-    host = headers.get(b"host", "")
-    if not _is_local_name(host):
-        return False
-    origin = headers.get(b"origin")
-    return origin in (None, f"http://{host}", f"https://{host}")
-
-
-def _is_local_name(host: str) -> bool:
-    """Whether a Host is localhost or an address: a name could be any web site's, pointed at us."""
-    try:
-        name = urlsplit(f"//{host}").hostname or ""
-        return name == "localhost" or bool(ip_address(name))
-    except ValueError:
-        return False
-
-
-def _health(_: Fake, __: Scope) -> JSON:
-    return {"status": "ok"}
+def _health(fake: Fake, scope: Scope) -> JSON:
+    trouble = playing(scope, fake).trouble
+    return {"status": "ok"} | ({"trouble": trouble} if trouble else {})
 
 
 def _operations(fake: Fake, scope: Scope) -> JSON:

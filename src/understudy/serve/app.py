@@ -1,7 +1,7 @@
 """The ASGI application: connexion carries a request from stage to stage, the fake answers it.
 
-The stages, outermost first: the admin API, CORS, connexion's exceptions, routing (connexion's seam, the
-contract's router), connexion's security, and the contract stage, which reads, judges and replies.
+The stages, outermost first: pages, the admin API, CORS, connexion's exceptions, routing (connexion's seam,
+the contract's router), connexion's security, and the contract stage, which reads, judges and replies.
 """
 
 import logging
@@ -32,6 +32,7 @@ from understudy.serve.answer import Answer, Refusal
 from understudy.serve.credentials import Gate, challenges
 from understudy.serve.fake import Fake, Played, Role
 from understudy.serve.faults import CutMiddleware
+from understudy.serve.page.site import PageMiddleware
 from understudy.session import NOBODY, Session
 from understudy.types import Request
 
@@ -66,6 +67,7 @@ def create_app(fake: Fake) -> ASGIApp:
         _nothing_left,
         middlewares=[
             CutMiddleware,
+            partial(PageMiddleware, fake=fake),
             partial(AdminMiddleware, fake=fake),
             partial(
                 _CorsMiddleware,

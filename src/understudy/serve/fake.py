@@ -8,7 +8,7 @@ from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
 
-from understudy.contract import Contract, Operation, Reading
+from understudy.contract import Contract, Operation, Reading, jsontext, pointer
 from understudy.contract.security import Scheme, schemes
 from understudy.errors import DocumentError, Unsatisfiable, UsageError
 from understudy.serve import canned, faults, prefer, problem, scenarios
@@ -111,6 +111,31 @@ class Fake:
         reader = Reader(lambda name: [role.responder for role in self.named(name)])
         common = scenarios.load(Path(self.scenarios), reader) if self.scenarios else {}
         return Rulebook(self.store, reader, common)
+
+    @cached_property
+    def digest(self) -> str:
+        """Another one for other documents: what was made from these is out of date then."""
+        made = blake2b(digest_size=8)
+        for played in self.apis:
+            document = played.contract.document
+            for file in ("", *document.companions):
+                made.update(jsontext.dumps(document.entry(pointer.in_file(file))))
+        return made.hexdigest()
+
+    @property
+    def files(self) -> frozenset[str]:
+        """Names of the files that the documents were read from."""
+        return frozenset(name for played in self.apis for name in played.contract.document.texts)
+
+    def go_on_from(self, previous: "Fake") -> None:
+        """Take over what another fake remembers; before anything is asked of this one."""
+        journal = previous.journal
+        journal.secrets |= self.journal.secrets
+        vars(self)["journal"] = journal  # where `cached_property` keeps its value
+
+    def played(self, name: str) -> Played | None:
+        """The API of a name."""
+        return next((played for played in self.apis if played.contract.name == name), None)
 
     def find(self, method: str, path: str) -> tuple[Role, dict[str, str]]:
         """The role that a request is for, and its path parameters. Raises Refusal (404, 405)."""

@@ -49,7 +49,13 @@ class Entry:
             "reply": self.answer.origin,
             "fault": self.answer.fault,
             "violations": [
-                {"rule": found.rule, "in": found.place, "path": list(found.path), "message": found.message}
+                {
+                    "rule": found.rule,
+                    "in": found.place,
+                    "path": list(found.path),
+                    "pointer": found.pointer,
+                    "message": found.message,
+                }
                 for found in self.answer.violations
             ],
             "milliseconds": round(self.seconds * 1000, 3),

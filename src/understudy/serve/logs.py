@@ -7,6 +7,7 @@ import sys
 def configure(access_log: bool) -> None:
     """Set up logging for one process; with `access_log`, one line of JSON per request."""
     logging.basicConfig(level=logging.WARNING, format="understudy: %(message)s", stream=sys.stderr)
+    logging.getLogger("understudy.reload").setLevel(logging.INFO)
     # What is wrong with a form or with a request line is told to the client who sent it.
     for quiet in ("python_multipart", "uvicorn.error"):
         logging.getLogger(quiet).setLevel(logging.CRITICAL)

@@ -2,7 +2,7 @@
 
 import html
 
-from understudy.report.values import visible
+from understudy.html.text import visible
 
 
 class Element(str):
@@ -13,7 +13,7 @@ class Element(str):
 
 Child = Element | str | None
 
-_VOID = frozenset(("br", "meta"))
+_VOID = frozenset(("br", "input", "link", "meta"))
 
 
 def element(tag: str, /, *children: Child, **attributes: str | int | float | None) -> Element:

@@ -1,0 +1,1 @@
+"""The documents for people: operations, schemas and lines, rendered here and offline."""
