@@ -125,7 +125,7 @@ def load_stubs(path: Path) -> Mapping[str, Stub]:
 def _execute(path: Path) -> ModuleType:
     digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
     name = f"understudy_stubs_{path.stem}_{digest}"
-    spec = importlib.util.spec_from_file_location(name, path, loader=_Uncached(name, str(path)))
+    spec = importlib.util.spec_from_file_location(name, path, loader=_Uncached(name, str(path.absolute())))
     if spec is None or spec.loader is None:
         raise UsageError(f"{path}: not a Python file")
     module = importlib.util.module_from_spec(spec)

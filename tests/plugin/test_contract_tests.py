@@ -25,11 +25,7 @@ test_things = understudy.contract("things.json", max_examples=0, include=["POST 
 
 
 def run(suite: pytest.Pytester, *options: str) -> pytest.RunResult:
-    return suite.runpytest_subprocess(*PLAIN, *options)
-
-
-def run_apart(suite: pytest.Pytester, *options: str) -> pytest.RunResult:
-    """In a process of its own: in this one pytester has some modules loaded twice."""
+    """In a process of its own: in this one pytester would have some modules loaded twice."""
     return suite.runpytest_subprocess(*PLAIN, *options)
 
 
@@ -92,7 +88,7 @@ def test_workers_share_one_check(suite: pytest.Pytester) -> None:
 @pytest.mark.parametrize("workers", ["0", "2"])
 def test_a_dead_target_is_told_once(suite: pytest.Pytester, workers: str) -> None:
     """One test says that nothing answers, and the others are skipped."""
-    result = run_apart(suite, "--understudy-target=http://127.0.0.1:9", "-n", workers)
+    result = run(suite, "--understudy-target=http://127.0.0.1:9", "-n", workers)
     result.assert_outcomes(errors=1, skipped=TESTS - 1)
     result.stdout.fnmatch_lines(["http://127.0.0.1:9: Could not be tested: no answer of things: Refused: *"])
 
@@ -157,7 +153,7 @@ def test_the_engine_is_loaded_only_when_it_is_needed(pytester: pytest.Pytester) 
 
 def test_the_engine_runs_where_every_warning_is_an_error(suite: pytest.Pytester) -> None:
     """What its libraries say of each other is kept from the user's suite."""
-    run_apart(suite, "-W", "error", "-p", "no:schemathesis").assert_outcomes(passed=TESTS)
+    run(suite, "-W", "error", "-p", "no:schemathesis").assert_outcomes(passed=TESTS)
 
 
 def test_the_sample_of_the_readme(pytester: pytest.Pytester) -> None:
