@@ -451,8 +451,8 @@ def _made(
         return _id_column(asked, rising, lambda position: ids("log record", source, str(position)))
     if name == "created_at":
         return _created_column(asked, rising is True)
-    candidates = values if name in FIXED else _candidates(name, kind, values, asked)
-    values = _satisfying(candidates, asked)
+    candidates = () if name in FIXED else _candidates(name, kind, values, asked)
+    values = _satisfying(values, asked) or _satisfying(candidates, asked)
     if not values:
         return None
     if rising is None:
@@ -486,10 +486,9 @@ def _satisfying(candidates: Iterable[Any], asked: Sequence[Filter]) -> list[Any]
 
 
 def _candidates(name: str, kind: str, natural: Sequence[Any], asked: Sequence[Filter]) -> Iterator[Any]:
-    """Values that may satisfy the filters, likely ones first; one does if there is any that does."""
+    """Values that may satisfy the filters where no natural one does; one does if there is any that does."""
     given = [value for filter in asked if filter.operator in EXACT for value in filter.given]
     excluded = sum(len(filter.values) for filter in asked if filter.operator in EXCLUDING)
-    yield from natural
     if kind == "text":
         yield from given
         part = " ".join(_parts(asked))

@@ -1,5 +1,6 @@
 """The README's samples are run, and give the output that it shows."""
 
+import os
 import re
 import subprocess
 import sys
@@ -50,14 +51,17 @@ SAMPLES = [pair for pair in blocks("python") if pair[1]]
 
 
 @pytest.mark.parametrize(("code", "output"), SAMPLES, ids=lambda text: text[:20])
-def test_python(server: Running, code: str, output: str) -> None:
+def test_python(server: Running, code: str, output: str, tmp_path: Path) -> None:
     """A Python sample prints what the README says."""
     program = textwrap.dedent(code).replace(ADDRESS, server.url)
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    environment = {**os.environ, "HOME": str(tmp_path)}  # where a client may leave its token
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=False
+    )
     assert done.stdout.strip() == output.strip(), done.stderr
 
 
 def test_there_are_samples() -> None:
     """There are samples at all, of each kind."""
     assert len(list(commands())) >= 5
-    assert len(SAMPLES) == 2
+    assert len(SAMPLES) == 3
