@@ -115,6 +115,22 @@ def test_what_is_found_can_be_repeated_by_hand(contract: Contract) -> None:
     ]
 
 
+def test_nothing_is_made_twice(contract: Contract) -> None:
+    """Each sequence, and each proof of one, makes a thing of its own: a name may be taken only once."""
+    app, bodies = make_app("keeps what was deleted"), []
+
+    async def listening(scope: Any, receive: Any, send: Any) -> None:
+        async def heard() -> Any:
+            message = await receive()
+            bodies.extend([message["body"]] if scope["method"] == "POST" and message.get("body") else [])
+            return message
+
+        await app(scope, heard, send)
+
+    run(contract, listening)
+    assert len(bodies) == len(set(bodies)) == 3
+
+
 def test_what_a_link_needs_and_does_not_find_is_told(tmp_path: Path) -> None:
     """A link whose value is not in the answer is not followed; nobody is blamed for it."""
     link = {"operationId": "getOwner", "parameters": {"path.id": "$response.body#/owner"}}
