@@ -1,10 +1,9 @@
 """What of an operation was tried: its statuses, its media types and the parts of its requests."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from understudy.contract import Contract, Operation, mediatype
-from understudy.contract.body import Content
-from understudy.contract.fields import Field
+from understudy.contract.parts import Key, declared_parts, held_parts, schemes_of
 from understudy.contract.security import Scheme
 from understudy.errors import UsageError
 from understudy.html.text import dotted, stored
@@ -19,14 +18,7 @@ from understudy.report.model import (
     tally,
     total,
 )
-from understudy.types import JSON, Headers, Path, Response, Trial
-
-MAX_DEPTH = 4
-MAX_PARTS = 400
-"""Parts of one operation; beyond them the properties of its body are told no deeper."""
-
-Key = tuple[str, Path]
-"""A part of a request: its place, and the path in it with array items as `*`."""
+from understudy.types import Headers, Response, Trial
 
 Answered = tuple[Trial, Response]
 
@@ -98,58 +90,6 @@ def parts(contract: Contract, operation: Operation, seen: Sequence[Answered]) ->
     return tuple(Part(key[0], dotted(key[1]), tally(valid[key]), tally(invalid[key])) for key in keys)
 
 
-def declared_parts(operation: Operation) -> dict[Key, None]:
-    """The parts that the document declares, in its order."""
-    keys: dict[Key, None] = {
-        (parameter.location, (parameter.name,)): None for parameter in operation.parameters
-    }
-    if operation.request_contents:
-        keys["body", ()] = None
-        for content in operation.request_contents.values():
-            keys |= dict.fromkeys(("body", path) for path in _properties(content))
-    if operation.security:
-        keys["credentials", ()] = None
-        keys |= dict.fromkeys(("credentials", (scheme.name,)) for scheme in _schemes(operation))
-    return keys
-
-
-def _properties(content: Content) -> list[Path]:
-    """The paths of the properties of a body, level by level, so that a bound cuts the deepest."""
-    if content.schema is None:
-        return []
-    level: list[tuple[Path, Field]] = [((), content.field)]
-    found: dict[Path, None] = {}
-    for _ in range(MAX_DEPTH):
-        level = [inner for path, field in level for inner in _members(path, field)][:MAX_PARTS]
-        if len(found) + len(level) > MAX_PARTS:
-            break
-        found |= dict.fromkeys(path for path, _ in level)
-    return _in_tree_order(found)
-
-
-def _in_tree_order(paths: Mapping[Path, None]) -> list[Path]:
-    """Each property before its own members, siblings in the order they were found in."""
-    rank = {path: index for index, path in enumerate(paths)}
-    return sorted(paths, key=lambda path: [rank[path[: end + 1]] for end in range(len(path))])
-
-
-def _members(path: Path, field: Field) -> Iterator[tuple[Path, Field]]:
-    names = dict.fromkeys(name for leaf, _ in field.alternatives for name in _named_properties(leaf))
-    for name in names:
-        yield (*path, name), field.member(name)
-    if any(isinstance(leaf.get("items"), dict) for leaf, _ in field.alternatives):
-        yield (*path, "*"), field.items
-
-
-def _named_properties(leaf: Mapping[str, JSON]) -> Iterable[str]:
-    properties = leaf.get("properties")
-    return properties if isinstance(properties, dict) else ()
-
-
-def _schemes(operation: Operation) -> tuple[Scheme, ...]:
-    return tuple(dict.fromkeys(scheme for alternative in operation.security for scheme in alternative))
-
-
 def _valid_parts(contract: Contract, operation: Operation, trial: Trial) -> set[Key]:
     """What a request without any fault held."""
     if trial.violations or not _lets_in(operation, trial):
@@ -158,26 +98,11 @@ def _valid_parts(contract: Contract, operation: Operation, trial: Trial) -> set[
     if match is None or match.operation.name != operation.name:
         return set()
     reading = operation.read(trial.request, match.path_parameters)
-    held: set[Key] = {
-        (location, (name,)) for location, values in reading.parameters.items() for name in values
-    }
-    if reading.media_type is not None:
-        held |= {("body", path) for path in _paths(reading.body, MAX_DEPTH)}
-    return held | _credential_parts(operation, trial)
+    return held_parts(reading) | _credential_parts(operation, trial)
 
 
 def _lets_in(operation: Operation, trial: Trial) -> bool:
     return trial.credentials == "good" or not operation.security
-
-
-def _paths(value: JSON, depth: int) -> set[Path]:
-    """The paths that a value has, down to a depth."""
-    found: set[Path] = {()}
-    if depth and isinstance(value, dict):
-        found |= {(name, *path) for name, item in value.items() for path in _paths(item, depth - 1)}
-    elif depth and isinstance(value, list):
-        found |= {("*", *path) for item in value for path in _paths(item, depth - 1)}
-    return found
 
 
 def _faulty_parts(operation: Operation, trial: Trial) -> set[Key]:
@@ -201,7 +126,7 @@ def _nearest(key: Key, declared: Mapping[Key, None]) -> Key:
 def _credential_parts(operation: Operation, trial: Trial) -> set[Key]:
     return {
         ("credentials", (scheme.name,))
-        for scheme in _schemes(operation)
+        for scheme in schemes_of(operation)
         if _carries(scheme, trial.request.headers, trial.request.query)
     }
 
