@@ -136,6 +136,9 @@ class Notes:
     def journal(self, query: str = "") -> Any:
         return json.loads(self.ask("GET", "/__understudy__/requests", query=query).body)
 
+    def coverage(self) -> Any:
+        return json.loads(self.ask("GET", "/__understudy__/coverage").body)
+
 
 def notes(folder: Path, state: str = "", **options: Any) -> Notes:
     """A client of the API in a new folder."""

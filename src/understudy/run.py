@@ -29,7 +29,7 @@ from understudy.serve.fake import Fake, Played, answerable
 from understudy.serve.faults import HANG_UP
 from understudy.serve.options import ServeOptions
 from understudy.serve.reload import ReloadingApp, Stamps, Workshop, stamps
-from understudy.serve.store import Store
+from understudy.serve.store import Bounds, Store
 
 _ENVIRONMENT = "UNDERSTUDY_PLAY"
 
@@ -64,7 +64,8 @@ def build(play: Play, store: Store | None = None) -> Fake:
     apis = content.find(play.specs, Path(play.stubs) if play.stubs else None)
     played = [_played(api, play) for api in apis]
     options = _with_credentials(play.options, played)
-    fake = Fake(played, options, store or Store(play.state), play.scenarios)
+    bounds = Bounds(options.state_bytes, options.state_namespaces)
+    fake = Fake(played, options, store or Store(play.state, bounds), play.scenarios)
     _ = fake.rulebook  # a mistake in its scenarios is told before anything is served
     return fake
 

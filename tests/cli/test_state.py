@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 import pytest
 
@@ -95,3 +96,50 @@ def test_a_place_that_cannot_be_used_is_told(tmp_path: Path) -> None:
     done = run("serve", *arguments(folder_of(tmp_path)), "--state", str(tmp_path))
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == f"understudy: --state {tmp_path}: unable to open database file\n"
+
+
+def journal(server: Running, query: str = "") -> list[dict[str, Any]]:
+    told: list[dict[str, Any]] = server.ask("GET", f"/__understudy__/requests{query}").json
+    return told
+
+
+def test_clients_in_namespaces_of_their_own_never_see_each_other(tmp_path: Path) -> None:
+    """Eight at once against two workers: state, filtered journal and coverage are each one's own."""
+    rounds = 12
+
+    def play(name: str) -> None:
+        headers = {**JSON_TYPE, "Understudy-Namespace": name, "Understudy-Test": f"test of {name}"}
+        mine = [str(number) for number in range(rounds)]
+        for id in mine:
+            body = json.dumps({"of": name}).encode()
+            assert server.ask("PUT", f"/notes/{id}", headers, body).status == 200
+            assert server.ask("GET", f"/notes/{id}", headers).json == {"of": name}
+        assert ids(server, name) == mine
+        entries = journal(server, f"?namespace={name}")
+        assert [entry["request"]["method"] for entry in entries] == ["PUT", "GET"] * rounds + ["GET"]
+        used = server.ask("GET", f"/__understudy__/coverage?namespace={name}").json["tests"]
+        assert [test["namespace"] for test in used] == [name, name]
+        if int(name) % 2:
+            assert server.ask("POST", f"/__understudy__/reset?namespace={name}").status == 204
+            assert (ids(server, name), len(journal(server, f"?namespace={name}"))) == ([], 1)
+
+    with running(*arguments(folder_of(tmp_path)), "--workers", "2") as server, ThreadPoolExecutor(8) as pool:
+        list(pool.map(play, map(str, range(8))))
+        numbers = [entry["number"] for entry in journal(server)]
+        assert sorted(set(numbers)) == numbers
+        assert len(numbers) == 4 * (2 * rounds + 1) + 4
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="finds the workers in /proc")
+def test_the_journal_of_what_was_acknowledged_survives_a_kill(tmp_path: Path) -> None:
+    """`--state FILE` keeps it, whichever worker wrote it, and the next server goes on from there."""
+    served = (*arguments(folder_of(tmp_path)), "--state", str(tmp_path / "state.sqlite"), "--workers", "2")
+    with running(*served) as server, ThreadPoolExecutor(4) as pool:
+        writer = Writer(server)
+        list(pool.map(writer.write, map(str, range(KILLED_AT + 20))))
+    with running(*served) as server:
+        kept = [entry["request"]["path"] for entry in journal(server)]
+        assert {f"/notes/{id}" for id in writer.acknowledged} <= set(kept)
+        last = journal(server)[-1]["number"]
+        server.ask("GET", "/notes")
+        assert [entry["number"] for entry in journal(server, f"?since={last}")] == [last + 1]

@@ -79,3 +79,26 @@ def test_the_same_history_gives_the_same_bytes(client: Notes) -> None:
         ]
         histories.append([response.body for response in asked])
     assert histories[0] == histories[1]
+
+
+def test_a_namespace_holds_no_more_than_its_bound(tmp_path: Path) -> None:
+    """A write beyond it is a 507 that says what to do and leaves all as it was; others go on."""
+    client = notes(tmp_path, state_bytes=300)
+    assert [client.write(id, {"x": "x" * 40}).status for id in ("a", "b", "b")] == [200, 507, 507]
+    told = client.write("b", {"x": "x" * 40}).body
+    assert b"would grow to 306 bytes, over the 300" in told
+    assert b"POST /__understudy__/reset?namespace= forgets them" in told
+    assert client.write("b", {}).status == 200
+    assert Notes(client.app, "other").write("a", {"x": "x" * 40}).status == 200
+    client.ask("DELETE", "/notes/a")
+    assert client.write("b", {"x": "x" * 40}).status == 200
+    assert [id for id, _ in client.list()] == ["b"]
+
+
+def test_there_are_no_more_namespaces_than_their_bound(tmp_path: Path) -> None:
+    """One more is a 507, until one of them is reset."""
+    client = notes(tmp_path, state_namespaces=2)
+    first, second, third = (Notes(client.app, name) for name in ("1", "2", "3"))
+    assert [each.write("a", {}).status for each in (first, second, third, first)] == [200, 200, 507, 200]
+    client.ask("POST", "/__understudy__/reset", query="namespace=2")
+    assert [each.write("a", {}).status for each in (third, second)] == [200, 507]

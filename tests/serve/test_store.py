@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from notes import Notes, folder_of, play
 from postgresql import postgresql
 from understudy.errors import UsageError
+from understudy.run import build, create_app
 from understudy.serve.store import Store
 from understudy.session import Session
 
@@ -106,6 +108,30 @@ def test_a_file_is_durable(tmp_path: Path) -> None:
         state.put("kind", "id", 1)
     with Store(location).transaction(A) as state:
         assert state.get("kind", "id") == 1
+
+
+@pytest.mark.parametrize("kind", ["file", "postgresql"])
+def test_servers_share_journal_and_coverage(
+    kind: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    """Numbers rise over all of them, the bounds hold, and a reset by one is a reset for all."""
+    place = request.getfixturevalue("server") if kind == "postgresql" else str(tmp_path / "state.sqlite")
+    folder = folder_of(tmp_path)
+    first, second = (
+        Notes(create_app(build(play(folder, place, journal_entries=4))), "\u00e9") for _ in range(2)
+    )
+    for client in (first, second, first):
+        client.write("a", {"said": "\0"})
+    assert [entry["number"] for entry in first.journal()] == [1, 2, 3]
+    assert second.journal("operation=writeNote&violations=false&since=1&limit=1") == second.journal()[1:2]
+    for client in (first, second, first):
+        client.list()
+    assert [entry["number"] for entry in second.journal()] == [3, 4, 5, 6]
+    for _ in range(2):
+        assert [len(test["operations"]) for test in first.coverage()["tests"]] == [2]
+        first.ask("POST", "/__understudy__/reset", query="namespace=%C3%A9")
+        assert (first.journal(), second.coverage()["tests"], second.list()) == ([], [], [])
+        second.write("a", {"said": "\0"})
 
 
 def no_database(folder: Path) -> str:

@@ -69,6 +69,20 @@ _FULL_LISTING = 20
     " the server.",
 )
 @click.option(
+    "--state-bytes",
+    type=click.IntRange(1),
+    default=ServeOptions().state_bytes,
+    show_default=True,
+    help="How much the stubs may keep in one namespace.",
+)
+@click.option(
+    "--state-namespaces",
+    type=click.IntRange(1),
+    default=ServeOptions().state_namespaces,
+    show_default=True,
+    help="In how many namespaces they may keep something.",
+)
+@click.option(
     "--scenarios",
     type=click.Path(exists=True, dir_okay=False),
     metavar="FILE",
@@ -91,6 +105,8 @@ def serve_command(
     max_body: int,
     memory: int,
     state: str,
+    state_bytes: int,
+    state_namespaces: int,
     scenarios: str | None,
     reload: bool,
     access_log: bool,
@@ -98,7 +114,15 @@ def serve_command(
     """Serve fakes of the APIs in SPEC: shipped names, files or folders; without any, all the shipped ones."""
     if reload and workers > 1:
         raise UsageError("--reload takes one worker: leave out --workers, or --reload")
-    options = ServeOptions(seed=seed, auth=auth, credentials=given, max_body=max_body, memory_bytes=memory)
+    options = ServeOptions(
+        seed=seed,
+        auth=auth,
+        credentials=given,
+        max_body=max_body,
+        memory_bytes=memory,
+        state_bytes=state_bytes,
+        state_namespaces=state_namespaces,
+    )
     play = Play(specs, stubs, overlays, not no_overlay, options, access_log, state, scenarios or "")
     read = look(play) if reload else None
     fake = build(play)

@@ -6,12 +6,12 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from understudy.contract import jsontext
-from understudy.serve import origin, ruling
+from understudy.serve import filters, origin, ruling
 from understudy.serve.answer import Refusal
 from understudy.serve.catalogue import catalogue
 from understudy.serve.fake import Fake
 from understudy.serve.playing import playing
-from understudy.serve.store import StoreError
+from understudy.serve.store import StoreError, StoreFull
 from understudy.types import JSON
 
 PREFIX = "/__understudy__/"
@@ -54,6 +54,8 @@ async def _answer(fake: Fake, scope: Scope, receive: Receive) -> tuple[int, JSON
         value = actions[scope["method"]](fake, scope)
     except Refusal as refusal:
         return refusal.status, {"detail": refusal.detail}, []
+    except StoreFull as error:
+        return 507, {"detail": str(error)}, []
     except StoreError as error:
         return 503, {"detail": str(error)}, []
     return (204 if value is None else 200), value, []
@@ -72,20 +74,31 @@ def _operations(fake: Fake, scope: Scope) -> JSON:
     return catalogue(roles, fake.gate, f"{scope['scheme']}://{host}")
 
 
-def _requests(fake: Fake, _: Scope) -> JSON:
-    return [entry.to_json() for entry in fake.journal.entries()]
+def _requests(fake: Fake, scope: Scope) -> JSON:
+    return fake.journal.entries(filters.read(_query(scope), fake.named_operations))
 
 
-def _forget(fake: Fake, _: Scope) -> JSON:
-    fake.journal.clear()
+def _forget(fake: Fake, scope: Scope) -> JSON:
+    fake.journal.clear(filters.namespace(_query(scope)))
 
 
-def _reset(fake: Fake, _: Scope) -> JSON:
-    fake.reset()
+def _coverage(fake: Fake, scope: Scope) -> JSON:
+    operations = [(role.api, role.operation) for role in fake.roles.values()]
+    return fake.coverage.to_json(operations, filters.namespace(_query(scope)))
+
+
+def _reset(fake: Fake, scope: Scope) -> JSON:
+    fake.reset(filters.namespace(_query(scope)))
+
+
+def _query(scope: Scope) -> str:
+    query: bytes = scope["query_string"]
+    return query.decode("latin-1")
 
 
 _ACTIONS: Mapping[str, Mapping[str, Callable[[Fake, Scope], JSON]]] = MappingProxyType(
     {
+        "coverage": {"GET": _coverage},
         "expectations": {"GET": ruling.expectations, "POST": ruling.expect, "DELETE": ruling.withdraw},
         "health": {"GET": _health},
         "operations": {"GET": _operations},

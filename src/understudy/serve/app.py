@@ -30,6 +30,7 @@ from understudy.serve import faults, problem, reception
 from understudy.serve.admin import AdminMiddleware
 from understudy.serve.answer import Answer, Refusal
 from understudy.serve.credentials import Gate, challenges
+from understudy.serve.entry import Served
 from understudy.serve.fake import Fake, Played, Role
 from understudy.serve.faults import CutMiddleware
 from understudy.serve.page.site import PageMiddleware
@@ -96,16 +97,17 @@ def create_app(fake: Fake) -> ASGIApp:
 def _record(fake: Fake, visit: Visit, answer: Answer) -> None:
     """Write an answer into the journal and, where it is wanted, the access log."""
     role = visit.role
-    entry = fake.journal.add(
-        api=role.api if role else None,
-        operation=role.operation.name if role else None,
-        session=answer.session or visit.session,
-        request=visit.request,
-        answer=answer,
-        seconds=perf_counter() - visit.started,
+    served = Served(
+        role.api if role else None,
+        role.operation if role else None,
+        answer.session or visit.session,
+        visit.request,
+        answer,
+        perf_counter() - visit.started,
     )
+    fake.record(served)
     if access_log.isEnabledFor(logging.INFO):
-        access_log.info("%s", entry.summary())
+        access_log.info("%s", fake.teller.line(served))
 
 
 # --- what connexion is told of a contract: nothing is copied, validated, inlined or rendered -------------
@@ -289,6 +291,8 @@ async def _handle(fake: Fake, request: ConnexionRequest, error: Exception) -> Co
     visit: Visit = request.scope[_VISIT]
     operation = visit.role.operation if visit.role else None
     answer = problem.refused(operation, _refusal(error, operation))
+    if visit.role:
+        fake.cover(visit.role, None, answer, visit.session)
     _record(fake, visit, answer)
     headers = dict(answer.headers) | {"understudy-reply": answer.origin}
     return ConnexionResponse(status_code=answer.status, body=answer.body, headers=headers)

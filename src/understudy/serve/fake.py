@@ -13,8 +13,10 @@ from understudy.contract.security import Scheme, schemes
 from understudy.errors import DocumentError, Unsatisfiable, UsageError
 from understudy.serve import canned, faults, prefer, problem, scenarios
 from understudy.serve.answer import Answer, Refusal
+from understudy.serve.coverage import Coverage, OwnFacts
 from understudy.serve.credentials import Gate
-from understudy.serve.journal import Journal
+from understudy.serve.entry import Served, Teller
+from understudy.serve.journal import Journal, journal
 from understudy.serve.memory import Memory
 from understudy.serve.options import ServeOptions
 from understudy.serve.prefer import Preferences, UnknownPreference
@@ -23,7 +25,7 @@ from understudy.serve.respond import BrokenStub, Responder
 from understudy.serve.rulebook import Named, Rulebook
 from understudy.serve.rules import Reader
 from understudy.serve.session import Carriers
-from understudy.serve.store import Store, StoreError
+from understudy.serve.store import Store, StoreError, StoreFull
 from understudy.session import Session
 from understudy.stub import Stub
 from understudy.types import Request
@@ -101,9 +103,17 @@ class Fake:
         return [scheme for played in self.apis for scheme in schemes(played.contract.document).values()]
 
     @cached_property
+    def teller(self) -> Teller:
+        """What tells journal and access log of a request."""
+        return Teller(frozenset(scheme.parameter.lower() for scheme in self._schemes))
+
+    @cached_property
     def journal(self) -> Journal:
-        secrets = frozenset(scheme.parameter.lower() for scheme in self._schemes)
-        return Journal(self.options.journal_entries, self.options.journal_bytes, secrets)
+        return journal(self.options, self.teller, self.store.shared)
+
+    @cached_property
+    def coverage(self) -> Coverage:
+        return Coverage(self.store.shared.facts if self.store.shared else OwnFacts())
 
     @cached_property
     def rulebook(self) -> Rulebook:
@@ -129,9 +139,11 @@ class Fake:
 
     def go_on_from(self, previous: "Fake") -> None:
         """Take over what another fake remembers; before anything is asked of this one."""
-        journal = previous.journal
-        journal.secrets |= self.journal.secrets
-        vars(self)["journal"] = journal  # where `cached_property` keeps its value
+        own = vars(self)  # where `cached_property` keeps its values
+        own["teller"] = Teller(self.teller.secrets | previous.teller.secrets)
+        own["coverage"] = Coverage(previous.coverage.facts)
+        own["journal"] = previous.journal
+        self.journal.teller = self.teller
 
     def played(self, name: str) -> Played | None:
         """The API of a name."""
@@ -173,6 +185,10 @@ class Fake:
             raise Refusal(400, f"no operation {name[:200]!r}{told}")
         return found
 
+    def named_operations(self, name: str) -> frozenset[str]:
+        """The names of the operations that are meant by a name. Raises Refusal (400)."""
+        return frozenset(role.operation.name for role in self.named(name))
+
     def declared_methods(self, path: str) -> tuple[str, ...]:
         """The methods that the documents declare for a path."""
         return tuple(method for played in self.apis for method in played.contract.methods(path))
@@ -196,6 +212,8 @@ class Fake:
         except BrokenStub as error:
             log.exception("%s", error, exc_info=error.__cause__)
             return problem.answer(None, Complaint(500, str(error)))
+        except StoreFull as error:
+            return problem.answer(None, Complaint(507, str(error)))
         except StoreError as error:
             log.error("%s", error)
             return problem.answer(None, Complaint(503, str(error)))
@@ -205,9 +223,16 @@ class Fake:
     def _answer(
         self, role: Role, request: Request, path_parameters: dict[str, str], session: Session
     ) -> Answer:
-        """What a rule answers, else what the contract has for a request with these preferences."""
         asked = prefer.read(request.headers)
         reading = role.operation.read(request, path_parameters)
+        answer = self._chosen(role, request, reading, session, asked)
+        self.cover(role, reading, answer, session)
+        return answer
+
+    def _chosen(
+        self, role: Role, request: Request, reading: Reading, session: Session, asked: Preferences | None
+    ) -> Answer:
+        """What a rule answers, else what the contract has for a request with these preferences."""
         found = self.rulebook.due(role.responder, request, reading, session)
         if found:
             return _ruled(found, role, request, reading, session, asked or Preferences())
@@ -217,11 +242,28 @@ class Fake:
         applied = asked.sending if reading.violations else asked
         return _sent(_preferred(answer, applied), applied, request.method)
 
+    def cover(self, role: Role, reading: Reading | None, answer: Answer, session: Session) -> None:
+        """Count what was used; it is not read where it was refused. A database that fails holds up nobody."""
+        try:
+            self.coverage.add(role.api, role.operation, reading, answer, answer.session or session)
+        except StoreError as error:
+            log.error("%s", error)
+        except DocumentError:  # the answer tells it
+            pass
+
+    def record(self, served: Served) -> None:
+        """Write down what was asked and answered. A database that fails holds up nobody."""
+        try:
+            self.journal.add(served)
+        except StoreError as error:
+            log.error("%s", error)
+
     def reset(self, namespace: str | None = None) -> None:
         """Forget what was asked in a namespace, or in all, and what is kept of it. Raises StoreError."""
         self.journal.clear(namespace)
         self.store.clear(namespace)
         self.rulebook.forget(namespace)
+        self.coverage.clear(namespace)
 
     def _hint(self, path: str) -> str:
         """The path that was probably meant; only the start of a long one is compared."""

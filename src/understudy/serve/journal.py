@@ -1,137 +1,116 @@
-"""What was asked and answered: a ring bounded in entries and in bytes, credentials left out."""
+"""What was asked and answered: the latest entries, bounded in number and in bytes.
+
+A server of one process keeps them in memory. Workers share theirs in the database of the state, where an
+entry is written before its answer is sent, so that it outlives the server if the state does.
+"""
 
 import json
 from collections import deque
-from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
 
-from understudy.serve.answer import Answer
-from understudy.session import Session
-from understudy.types import JSON, Headers, Request
+from understudy.serve.entry import Served, Teller
+from understudy.serve.filters import EVERYTHING, Filter
+from understudy.serve.options import ServeOptions
+from understudy.types import JSON
 
-REDACTED = "[redacted]"
-_SECRET = frozenset(("authorization", "proxy-authorization", "cookie", "set-cookie"))
+if TYPE_CHECKING:
+    from understudy.serve.database import Database
+    from understudy.serve.database.entries import DatabaseEntries
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One request and its answer. `seconds` is the time from the whole request to the answer."""
-
-    number: int
-    api: str | None
-    operation: str | None
-    session: Session
-    request: Request
-    answer: Answer
-    seconds: float
-    size: int
-    """About how many bytes the entry takes."""
-
-    def to_json(self) -> dict[str, JSON]:
-        """The entry as the admin API shows it."""
-        return {
-            "number": self.number,
-            "api": self.api,
-            "operation": self.operation,
-            "namespace": self.session.namespace,
-            "test": self.session.test,
-            "request": {
-                "method": self.request.method,
-                "path": self.request.path,
-                "query": self.request.query,
-                "headers": [list(field) for field in self.request.headers],
-                "body": self.request.body.decode("utf-8", "replace"),
-            },
-            "response": {
-                "status": self.answer.status,
-                "headers": [list(field) for field in self.answer.headers],
-                "body": self.answer.body.decode("utf-8", "replace"),
-            },
-            "reply": self.answer.origin,
-            "fault": self.answer.fault,
-            "violations": [
-                {
-                    "rule": found.rule,
-                    "in": found.place,
-                    "path": list(found.path),
-                    "pointer": found.pointer,
-                    "message": found.message,
-                }
-                for found in self.answer.violations
-            ],
-            "milliseconds": round(self.seconds * 1000, 3),
-        }
-
-    def summary(self) -> str:
-        """One line of JSON for the access log."""
-        told = {
-            "method": self.request.method,
-            "path": self.request.path,
-            "status": self.answer.status,
-            "operation": self.operation,
-            "reply": self.answer.origin,
-            "violations": len(self.answer.violations),
-            "milliseconds": round(self.seconds * 1000, 3),
-        }
-        return json.dumps(told)
+_TRIM_EVERY = 100
+"""How many entries a worker writes before it looks for those that no longer fit."""
 
 
-@dataclass
-class Journal:
-    """The latest entries, oldest first. `secrets` are names of headers and query parameters to redact."""
+class Journal(Protocol):
+    """The latest entries. Their numbers rise over all workers, and no number comes twice."""
 
-    max_entries: int
-    max_bytes: int
-    secrets: frozenset[str] = frozenset()
-    _entries: deque[Entry] = field(default_factory=deque)
-    _bytes: int = 0
-    _count: int = 0
+    teller: Teller
 
-    def add(
-        self,
-        *,
-        api: str | None,
-        operation: str | None,
-        session: Session,
-        request: Request,
-        answer: Answer,
-        seconds: float,
-    ) -> Entry:
-        """Keep one exchange, and forget the oldest ones that no longer fit."""
-        self._count += 1
-        kept = self._redacted(request)
-        entry = Entry(self._count, api, operation, session, kept, answer, seconds, _size(kept, answer))
-        self._entries.append(entry)
-        self._bytes += entry.size
-        while len(self._entries) > self.max_entries or self._bytes > self.max_bytes:
-            self._bytes -= self._entries.popleft().size
-        return entry
+    def add(self, served: Served) -> None:
+        """Keep one exchange, and forget the oldest ones that no longer fit. Raises StoreError."""
 
-    def entries(self) -> list[Entry]:
-        """The entries kept, newest last."""
-        return list(self._entries)
+    def entries(self, wanted: Filter = EVERYTHING) -> list[dict[str, JSON]]:
+        """The entries asked for, newest last, as the admin API shows them. Raises StoreError."""
+
+    def latest(self) -> int:
+        """The number of the newest entry; 0 where there is none. Raises StoreError."""
 
     def clear(self, namespace: str | None = None) -> None:
-        """Forget the entries of a namespace, or all."""
-        kept = [] if namespace is None else [e for e in self._entries if e.session.namespace != namespace]
-        self._entries = deque(kept)
-        self._bytes = sum(entry.size for entry in kept)
+        """Forget the entries of a namespace, or all. Raises StoreError."""
 
-    def _redacted(self, request: Request) -> Request:
-        headers: Headers = tuple(
-            (name, REDACTED if name in _SECRET or name in self.secrets else value)
-            for name, value in request.headers
+
+def journal(options: ServeOptions, teller: Teller, database: "Database | None") -> Journal:
+    """The journal of a fake: in the database that its workers share, or in this process."""
+    if database is None:
+        return Ring(options.journal_entries, options.journal_bytes, teller)
+    return SharedJournal(options.journal_entries, options.journal_bytes, teller, database.entries)
+
+
+class Ring:
+    """The journal of one process. What is kept is told, and secrets are left out, when it is asked for."""
+
+    def __init__(self, max_entries: int, max_bytes: int, teller: Teller) -> None:
+        self._max_entries = max_entries
+        self._max_bytes = max_bytes
+        self.teller = teller
+        self._kept: deque[tuple[int, int, Served]] = deque()
+        self._bytes = 0
+        self._count = 0
+
+    def add(self, served: Served) -> None:
+        self._count += 1
+        size = served.size
+        self._kept.append((self._count, size, served))
+        self._bytes += size
+        while len(self._kept) > self._max_entries or self._bytes > self._max_bytes:
+            self._bytes -= self._kept.popleft()[1]
+
+    def entries(self, wanted: Filter = EVERYTHING) -> list[dict[str, JSON]]:
+        found = [(number, served) for number, _, served in list(self._kept) if wanted.takes(number, served)]
+        if wanted.limit is not None:
+            found = found[: wanted.limit] if wanted.since else found[-wanted.limit :]
+        return [{"number": number, **self.teller.entry(served)} for number, served in found]
+
+    def latest(self) -> int:
+        return self._kept[-1][0] if self._kept else 0
+
+    def clear(self, namespace: str | None = None) -> None:
+        kept = (
+            []
+            if namespace is None
+            else [each for each in self._kept if each[2].session.namespace != namespace]
         )
-        query = request.query
-        if query and self.secrets:
-            query = "&".join(self._redacted_pair(pair) for pair in query.split("&"))
-        return Request(request.method, request.path, query, headers, request.body)
-
-    def _redacted_pair(self, pair: str) -> str:
-        name, equals, _ = pair.partition("=")
-        return f"{name}{equals}{REDACTED}" if name.lower() in self.secrets else pair
+        self._kept = deque(kept)
+        self._bytes = sum(size for _, size, _ in kept)
 
 
-def _size(request: Request, answer: Answer) -> int:
-    fields = sum([len(name) + len(value) for name, value in request.headers])
-    told = sum([len(violation.message) for violation in answer.violations])
-    return len(request.path) + len(request.query) + fields + len(request.body) + len(answer.body) + told + 500
+class SharedJournal:
+    """The journal of several processes, or of one after the other: in a database."""
+
+    def __init__(self, max_entries: int, max_bytes: int, teller: Teller, entries: "DatabaseEntries") -> None:
+        self._max_entries = max_entries
+        self._max_bytes = max_bytes
+        self.teller = teller
+        self._entries = entries
+        self._untrimmed = 0
+        self._untrimmed_bytes = 0
+
+    def add(self, served: Served) -> None:
+        told = self.teller.entry(served)
+        text = json.dumps(told, separators=(",", ":"))
+        self._entries.add(served, text)
+        self._untrimmed += 1
+        self._untrimmed_bytes += len(text)
+        if self._untrimmed >= _TRIM_EVERY or self._untrimmed_bytes > self._max_bytes // 10:
+            self._untrimmed = self._untrimmed_bytes = 0
+            self._entries.trim(self._max_entries, self._max_bytes)
+
+    def entries(self, wanted: Filter = EVERYTHING) -> list[dict[str, JSON]]:
+        self._entries.trim(self._max_entries, self._max_bytes)
+        return [{"number": number, **json.loads(text)} for number, text in self._entries.entries(wanted)]
+
+    def latest(self) -> int:
+        return self._entries.latest()
+
+    def clear(self, namespace: str | None = None) -> None:
+        self._entries.clear(namespace)

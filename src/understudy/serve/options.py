@@ -21,3 +21,7 @@ class ServeOptions:
     journal_bytes: int = 16 * 1024 * 1024
     memory_bytes: int = 8 * 1024 * 1024
     """How much of the replies is kept to be given again."""
+    state_bytes: int = 16 * 1024 * 1024
+    """How much the stubs may keep in one namespace."""
+    state_namespaces: int = 10_000
+    """In how many namespaces they may keep something."""

@@ -6,6 +6,7 @@ a fake without state never pays for it.
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
@@ -18,6 +19,19 @@ if TYPE_CHECKING:
 
 class StoreError(Exception):
     """The database fails; the message says where it is and why."""
+
+
+class StoreFull(StoreError):
+    """A value does not fit into the bounds of the state; the message says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How much the stubs may keep."""
+
+    namespace_bytes: int = 16 * 1024 * 1024
+    """Of one namespace: the values as JSON, their kinds and ids, and a little for each."""
+    namespaces: int = 10_000
 
 
 class Records(Protocol):
@@ -35,10 +49,11 @@ class Records(Protocol):
 class Store:
     """The values of all namespaces."""
 
-    def __init__(self, location: str = "") -> None:
+    def __init__(self, location: str = "", bounds: Bounds | None = None) -> None:
         """`location` is a file or a `postgresql://` address; empty: in memory. Raises UsageError."""
         self._lock = Lock()
-        self._database = _open(location) if location else None
+        self._bounds = bounds or Bounds()
+        self._database = _open(location, self._bounds) if location else None
         self.shared = self._database
         """The database, where it is not this process's own."""
 
@@ -47,7 +62,7 @@ class Store:
         """All that one request reads and writes; nothing of it is kept if the block raises.
 
         The transactions of one namespace follow one another, whichever worker they are in; what is put is
-        kept once the block has ended. Raises StoreError.
+        kept once the block has ended. Raises StoreError; a `put` that finds no room, StoreFull.
         """
         with ExitStack() as ending:
             yield Transaction(session, self, ending)
@@ -67,7 +82,7 @@ class Store:
         if self._database is None:
             if not writing:
                 return None
-            self._database = _open("")
+            self._database = _open("", self._bounds)
         return ending.enter_context(self._database.begin(namespace))
 
 
@@ -115,7 +130,7 @@ class Transaction:
         return self._records
 
 
-def _open(location: str) -> "Database":
+def _open(location: str, bounds: Bounds) -> "Database":
     from understudy.serve.database import Database
 
-    return Database(location)
+    return Database(location, bounds)

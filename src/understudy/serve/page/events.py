@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator
 
+from understudy.serve.filters import Filter
 from understudy.serve.page import evidence
 from understudy.serve.playing import Playing
 from understudy.types import JSON
@@ -38,15 +39,15 @@ async def stream(playing: Playing, after: int) -> AsyncIterator[str]:
 
 def _news(playing: Playing, last: int) -> tuple[list[str], int]:
     """What happened since the request `last`, and the newest request now."""
-    entries = playing.fake.journal.entries()
-    newest = entries[-1].number if entries else 0
+    journal = playing.fake.journal
+    newest = journal.latest()
     forgotten = [_event("forgotten", {})] if newest < last else []
     after = last if newest >= last else 0
-    fresh = [entry for entry in entries if entry.number > after]
-    skipped = newest - after - len(fresh[-_MOST:]) if after else 0
-    events = [
-        _event("request", evidence.shown(entry, playing.fake), entry.number) for entry in fresh[-_MOST:]
-    ]
+    since = max(after, newest - _MOST)
+    fresh = journal.entries(Filter(since=since)) if newest > since else []
+    newest = fresh[-1]["number"] if fresh else newest
+    skipped = newest - after - len(fresh) if after else 0
+    events = [_event("request", evidence.shown(entry, playing.fake), entry["number"]) for entry in fresh]
     return [*forgotten, *([_event("skipped", {"count": skipped})] if skipped else []), *events], newest
 
 

@@ -6,7 +6,6 @@ from understudy.html.text import body_text, dotted, visible
 from understudy.serve.docs.address import of_line
 from understudy.serve.docs.lines import quoted
 from understudy.serve.fake import Fake
-from understudy.serve.journal import Entry
 from understudy.types import JSON
 
 _MAX_BODY = 20_000
@@ -14,15 +13,14 @@ _MAX_BODY = 20_000
 _MAX_VIOLATIONS = 50
 
 
-def shown(entry: Entry, fake: Fake) -> dict[str, JSON]:
+def shown(entry: dict[str, JSON], fake: Fake) -> dict[str, JSON]:
     """The entry as the journal tells it, its bodies readable, its violations with the document's lines."""
-    told = entry.to_json()
-    played = fake.played(entry.api) if entry.api else None
+    played = fake.played(entry["api"]) if entry["api"] else None
     document = played.contract.document if played else None
-    violations = told["violations"]
-    return told | {
-        "request": _readable(told["request"]),
-        "response": _readable(told["response"]),
+    violations = entry["violations"]
+    return entry | {
+        "request": _readable(entry["request"]),
+        "response": _readable(entry["response"]),
         "violations": [_located(violation, document) for violation in violations[:_MAX_VIOLATIONS]],
         "moreViolations": max(0, len(violations) - _MAX_VIOLATIONS),
     }
