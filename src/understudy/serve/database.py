@@ -36,6 +36,10 @@ _RECORD = sql.Table(
     sql.Index("understudy_record_by_kind", "namespace", "kind", "number"),
 )
 
+_GLANCE = sql.select(_RECORD.c.value).where(
+    _RECORD.c.namespace == sql.bindparam("of"), _RECORD.c.key == sql.bindparam("known_by")
+)
+
 
 class Database:
     """A SQLite file, a PostgreSQL database, or a database in this process's memory."""
@@ -45,7 +49,8 @@ class Database:
         self.place = _shown(location)
         try:
             self._engine = _engine(location)
-            finalize(self, self._engine.dispose)
+            self._glances = _Glances(self._engine)
+            finalize(self, self._glances.close)
             with self._engine.begin() as connection:
                 _lock(connection, "")
                 _METADATA.create_all(connection)
@@ -64,11 +69,8 @@ class Database:
 
     def glance(self, namespace: str, kind: str, id: str) -> str | None:
         """The text of a value as it was last kept; waits for no transaction. Raises StoreError."""
-        query = sql.select(_RECORD.c.value).where(
-            _RECORD.c.namespace == namespace, _RECORD.c.key == _key(kind, id)
-        )
-        with self.told(), self._engine.connect().execution_options(reading=True) as connection:
-            return connection.execute(query).scalar()
+        with self.told():
+            return self._glances.one(namespace, _key(kind, id))
 
     def clear(self, namespace: str | None) -> None:
         """Forget the values of a namespace, or all. Raises StoreError."""
@@ -123,6 +125,47 @@ class DatabaseRecords:
             return self._connection.execute(statement)
 
 
+class _Glances:
+    """A connection kept open for the one small question of every request.
+
+    It goes straight to the driver: what SQLAlchemy does around a statement would cost ten times as much.
+    """
+
+    def __init__(self, engine: sql.Engine) -> None:
+        self._engine = engine
+        self._connection: Any = None
+        self._query = str(_GLANCE.compile(dialect=engine.dialect))
+
+    def one(self, namespace: str, key: str) -> str | None:
+        """The text of one value. Raises SQLAlchemyError."""
+        try:
+            cursor = self._open().cursor()
+            cursor.execute(self._query, {"of": namespace, "known_by": key})
+            row = cursor.fetchone()
+            cursor.close()
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            self._drop()
+            raise SQLAlchemyError(str(error)) from error
+        return None if row is None else str(row[0])
+
+    def close(self) -> None:
+        """Close this and the engine's other connections."""
+        self._drop()
+        self._engine.dispose()
+
+    def _open(self) -> Any:
+        if self._connection is None:
+            self._connection = self._engine.raw_connection()
+            if self._engine.dialect.name == "postgresql":
+                self._connection.driver_connection.autocommit = True
+        return self._connection
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.invalidate()
+            self._connection = None
+
+
 def _text(value: str) -> str:
     """Any text in the ASCII that every database takes: PostgreSQL has no NUL, UTF-8 no lone surrogate."""
     return json.dumps(value)[1:-1]
@@ -142,10 +185,10 @@ def _engine(location: str) -> sql.Engine:
     if not location:
         # One connection for all threads: the store lets one transaction at a time in.
         engine = sql.create_engine(
-            "sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False}
+            "sqlite://", paramstyle="named", poolclass=StaticPool, connect_args={"check_same_thread": False}
         )
     else:
-        engine = sql.create_engine(sql.URL.create("sqlite", database=location))
+        engine = sql.create_engine(sql.URL.create("sqlite", database=location), paramstyle="named")
     sql.event.listen(engine, "connect", _prepare_sqlite)
     sql.event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -160,8 +203,7 @@ def _prepare_sqlite(connection: Any, _: Any) -> None:
 
 
 def _begin_sqlite(connection: sql.Connection) -> None:
-    reads = connection.get_execution_options().get("reading")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _lock(connection: sql.Connection, namespace: str) -> None:

@@ -221,7 +221,6 @@ class Fake:
         """Forget what was asked in a namespace, or in all, and what is kept of it. Raises StoreError."""
         self.journal.clear(namespace)
         self.store.clear(namespace)
-        self.rulebook.forget(namespace)
 
     def _hint(self, path: str) -> str:
         """The path that was probably meant; only the start of a long one is compared."""
