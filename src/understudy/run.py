@@ -168,7 +168,7 @@ def look(play: Play) -> Stamps:
 
 def _files(play: Play) -> Iterator[Path]:
     """The files that the names and folders of a play mean now."""
-    yield from map(Path, play.overlays)
+    yield from map(Path, (*play.overlays, *filter(None, (play.scenarios,))))
     with suppress(UnderstudyError):  # told when they are read
         for api in content.find(play.specs, Path(play.stubs) if play.stubs else None):
             yield from api.files

@@ -234,3 +234,16 @@ def test_several_workers_do_not_reload(shop: Path) -> None:
     ended = run("serve", str(shop), "--reload", "--workers", "2")
     assert ended.returncode == 2
     assert ended.stderr == "understudy: --reload takes one worker: leave out --workers, or --reload\n"
+
+
+def test_scenarios_are_read_again_and_expectations_stay(shop: Path) -> None:
+    """An edited scenario file is played; what the admin API has set is still there."""
+    file = shop / "busy.yaml"
+    rule = "default:\n  - {operation: pets, status: %d, unchecked: true}\n"
+    file.write_text(rule % 503)
+    with running(".", "--reload", "--scenarios", "busy.yaml", cwd=shop) as server:
+        expected = b'{"operation": "pets", "status": 418, "unchecked": true}'
+        assert server.ask("POST", "/__understudy__/expectations", {}, expected).status == 200
+        file.write_text(rule % 429)
+        soon(lambda: "played now" in server.stderr, wanted=True)
+        assert [server.ask("GET", "/pets").status for _ in range(2)] == [418, 429]

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from pets import ADMIN, Pets, field
+from understudy.serve.store import Store
+from understudy.session import NOBODY
 from understudy.types import JSON
 
 BUSY = {"operation": "listPets", "status": 503, "unchecked": True, "headers": {"Retry-After": 2}}
@@ -126,6 +128,19 @@ def test_reset_and_delete_forget_them(pets: Pets) -> None:
         assert pets.left() == []
         pets.expect({**BUSY, "every": 2})
         assert pets.statuses(2) == [200, 503]
+
+
+def test_what_is_used_up_or_withdrawn_leaves_no_count(tmp_path: Path) -> None:
+    """The state of a namespace does not grow with the expectations it once had."""
+    location = str(tmp_path / "state.sqlite")
+    pets = Pets.in_folder(tmp_path, state=location)
+    pets.expect({**BUSY, "every": 2}, {**BUSY, "every": 9})
+    assert pets.statuses(2) == [200, 503]
+    with Store(location).transaction(NOBODY) as state:
+        assert list(state.all("understudy calls")) == ["expectation/2"]
+    assert pets.ask("DELETE", ADMIN + "expectations").status == 204
+    with Store(location).transaction(NOBODY) as state:
+        assert state.all("understudy calls") == {}
 
 
 def test_an_own_answer_is_for_any_request(pets: Pets) -> None:

@@ -13,7 +13,7 @@ from notes import Notes, folder_of, play
 from postgresql import postgresql
 from understudy.errors import UsageError
 from understudy.run import build, create_app
-from understudy.serve.store import Store
+from understudy.serve.store import ONLY, Store
 from understudy.session import Session
 
 A, B = Session("a"), Session("b")
@@ -167,3 +167,19 @@ def test_a_fake_without_state_does_not_load_the_engine() -> None:
         "sys.exit('sqlalchemy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
+
+
+def test_a_glance_sees_what_was_shown(location: str) -> None:
+    """The only value of a kind, once its transaction has ended, by every other that has the same database."""
+    store = Store(location)
+    other = Store(location) if location else store
+    assert other.glance("a", "kind") is None
+    for value in (1, 2):
+        with store.transaction(A) as state:
+            state.put("kind", ONLY, value)
+        store.show("a", "kind", str(value))
+        assert other.glance("a", "kind") == str(value)
+    store.clear("b")
+    assert other.glance("a", "kind") == "2"
+    store.clear("a")
+    assert other.glance("a", "kind") is None

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 from understudy.contract import jsontext
-from understudy.serve import filters, origin, ruling
+from understudy.serve import admin_rules, filters, origin
 from understudy.serve.answer import Refusal
 from understudy.serve.catalogue import catalogue
 from understudy.serve.fake import Fake
@@ -50,7 +50,7 @@ async def _answer(fake: Fake, scope: Scope, receive: Receive) -> tuple[int, JSON
     if scope["method"] not in actions:
         return 405, {"detail": f"takes {', '.join(actions)}"}, [(b"allow", ", ".join(actions).encode())]
     try:
-        scope[ruling.BODY] = await ruling.body(scope, receive)
+        scope[admin_rules.BODY] = await admin_rules.body(scope, receive)
         value = actions[scope["method"]](fake, scope)
     except Refusal as refusal:
         return refusal.status, {"detail": refusal.detail}, []
@@ -99,16 +99,20 @@ def _query(scope: Scope) -> str:
 _ACTIONS: Mapping[str, Mapping[str, Callable[[Fake, Scope], JSON]]] = MappingProxyType(
     {
         "coverage": {"GET": _coverage},
-        "expectations": {"GET": ruling.expectations, "POST": ruling.expect, "DELETE": ruling.withdraw},
+        "expectations": {
+            "GET": admin_rules.expectations,
+            "POST": admin_rules.expect,
+            "DELETE": admin_rules.withdraw,
+        },
         "health": {"GET": _health},
         "operations": {"GET": _operations},
         "requests": {"GET": _requests, "DELETE": _forget},
         "reset": {"POST": _reset},
-        "scenarios": {"GET": ruling.scenarios, "DELETE": ruling.drop_scenarios},
+        "scenarios": {"GET": admin_rules.scenarios, "DELETE": admin_rules.drop_scenarios},
         "scenarios/NAME": {
-            "GET": ruling.scenario,
-            "PUT": ruling.set_scenario,
-            "DELETE": ruling.drop_scenario,
+            "GET": admin_rules.scenario,
+            "PUT": admin_rules.set_scenario,
+            "DELETE": admin_rules.drop_scenario,
         },
     }
 )

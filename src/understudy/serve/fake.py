@@ -262,7 +262,6 @@ class Fake:
         """Forget what was asked in a namespace, or in all, and what is kept of it. Raises StoreError."""
         self.journal.clear(namespace)
         self.store.clear(namespace)
-        self.rulebook.forget(namespace)
         self.coverage.clear(namespace)
 
     def _hint(self, path: str) -> str:

@@ -19,7 +19,7 @@ from understudy.serve.canned import RuleError
 from understudy.serve.respond import Responder
 from understudy.serve.rules import MAX_RULES, Reader, Rule
 from understudy.serve.scenarios import DEFAULT, checked_name
-from understudy.serve.store import Store, StoreError, Transaction
+from understudy.serve.store import ONLY, Store, StoreError, Transaction
 from understudy.session import Session
 from understudy.types import JSON, Request
 
@@ -71,7 +71,6 @@ class Rulebook:
         self._store = store
         self._reader = reader
         self._common = common
-        self._texts: dict[str, str] = {}
         self._read = lru_cache(maxsize=256)(self._book_of_text)
 
     def due(self, responder: Responder, request: Request, reading: Reading, session: Session) -> Named | None:
@@ -154,13 +153,6 @@ class Rulebook:
             draft.forget_calls("scenario/")
             draft.set(scenarios={})
 
-    def forget(self, namespace: str | None) -> None:
-        """The store has forgotten what it kept of a namespace, or of all."""
-        if namespace is None:
-            self._texts.clear()
-        else:
-            self._texts.pop(namespace, None)
-
     # --- which rules there are -----------------------------------------------------------------------------
 
     def _taking(
@@ -184,8 +176,7 @@ class Rulebook:
 
     def _glance(self, namespace: str) -> Book:
         """The book as it was last kept; what comes of it is looked at again in a transaction."""
-        shared = self._store.shared
-        text = shared.glance(namespace, _BOOK, "") if shared else self._texts.get(namespace)
+        text = self._store.glance(namespace, _BOOK)
         return self._read(text) if text else _EMPTY
 
     @contextmanager
@@ -196,10 +187,10 @@ class Rulebook:
             yield draft
             text = draft.keep()
         if text is not None:
-            self._texts[session.namespace] = text
+            self._store.show(session.namespace, _BOOK, text)
 
     def _kept(self, records: Transaction) -> Book:
-        kept = records.get(_BOOK, "")
+        kept = records.get(_BOOK, ONLY)
         return self._read(json.dumps(kept)) if kept else _EMPTY
 
     def _book_of_text(self, text: str) -> Book:
@@ -267,7 +258,7 @@ class Draft:
         rules = len(self.book.expectations) + sum(map(len, self.book.scenarios.values()))
         if rules > MAX_RULES or len(text) > _MAX_BYTES:
             raise Refusal(400, f"a namespace has at most {MAX_RULES} rules, of {_MAX_BYTES} bytes as JSON")
-        self._records.put(_BOOK, "", value)
+        self._records.put(_BOOK, ONLY, value)
         return text
 
 

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from understudy.serve.database import Database
 
 
+ONLY = ""
+"""The id of a value that is the only one of its kind."""
+
+
 class StoreError(Exception):
     """The database fails; the message says where it is and why."""
 
@@ -56,6 +60,7 @@ class Store:
         self._database = _open(location, self._bounds) if location else None
         self.shared = self._database
         """The database, where it is not this process's own."""
+        self._shown: dict[tuple[str, str], str] = {}
 
     @contextmanager
     def transaction(self, session: Session) -> Iterator["Transaction"]:
@@ -67,9 +72,24 @@ class Store:
         with ExitStack() as ending:
             yield Transaction(session, self, ending)
 
+    def glance(self, namespace: str, kind: str) -> str | None:
+        """The text of the one value of a kind as it was last shown, without a transaction. Raises StoreError.
+
+        For what every request asks: a look into a dict, or one read of a database that others write to.
+        """
+        if self.shared:
+            return self.shared.glance(namespace, kind, ONLY)
+        return self._shown.get((namespace, kind))
+
+    def show(self, namespace: str, kind: str, text: str) -> None:
+        """Let a glance see a value that a transaction, which has ended, has put with the id `ONLY`."""
+        if not self.shared:
+            self._shown[namespace, kind] = text
+
     def clear(self, namespace: str | None = None) -> None:
         """Forget the values of a namespace, or all. Raises StoreError."""
         with self._lock:
+            self._shown = {key: text for key, text in self._shown.items() if namespace not in (None, key[0])}
             if self._database:
                 self._database.clear(namespace)
 
