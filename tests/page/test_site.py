@@ -70,6 +70,14 @@ def test_another_site_gets_nothing(server: Served, headers: dict[str, str]) -> N
         assert server.ask("GET", f"/__understudy__/{place}", **headers).status == 403
 
 
+@pytest.mark.parametrize("method", ["POST", "DELETE", "PROPFIND"])
+def test_a_method_that_a_page_does_not_take(server: Served, method: str) -> None:
+    """It gets 405 and what the page takes."""
+    for place in (*PAGES, "events"):
+        answer = server.ask(method, f"/__understudy__/{place}")
+        assert (answer.status, set(dict(answer.headers)["allow"].split(", "))) == (405, {"GET", "HEAD"})
+
+
 def test_a_link_from_elsewhere_opens_the_page(server: Served) -> None:
     """A person may follow a link to the page from any site."""
     followed = {"sec_fetch_site": "cross-site", "sec_fetch_dest": "document"}

@@ -6,6 +6,7 @@ from contextlib import suppress
 from functools import cache
 from importlib.resources import files
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route, Router
@@ -48,7 +49,11 @@ class PageMiddleware:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         own = scope["type"] == "http" and scope["path"].startswith(HOME.rstrip("/"))
-        await (self.router if own and origin.is_same(scope) else self.app)(scope, receive, send)
+        try:
+            await (self.router if own and origin.is_same(scope) else self.app)(scope, receive, send)
+        except HTTPException as error:  # a method that a page does not take
+            refusal = JSONResponse({"detail": error.detail}, error.status_code, error.headers)
+            await refusal(scope, receive, send)
 
     def _aside(self, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
         """The answer made in a thread: a page of a large document must not hold up the requests."""
