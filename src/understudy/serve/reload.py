@@ -61,9 +61,18 @@ class ReloadingApp:
             now = self._stamps()
             if now == seen and now != played:
                 self._reload()
-                # Other files may count now. What was edited meanwhile is known by its stamp from before.
-                now = played = {path: now.get(path, stamp) for path, stamp in self._stamps().items()}
+                now = played = self._played(now)
             seen = now
+
+    def _played(self, before: Stamps) -> Stamps:
+        """The stamps of what was just read. What was edited meanwhile is known by its stamp from before.
+
+        Other files may count now: those that the new fake has read, and those that came too late for it.
+        """
+        read = self._blamed.union(map(Path, self.playing.fake.files))
+        return {
+            path: before.get(path, stamp if path in read else None) for path, stamp in self._stamps().items()
+        }
 
     def _files(self) -> frozenset[Path]:
         return self._workshop.files(self.playing.fake) | self._blamed
