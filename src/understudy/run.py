@@ -147,8 +147,8 @@ def _run(app: ASGIApp, listening: socket.socket) -> None:
 
 
 def _reloading(play: Play, fake: Fake, read: Stamps) -> ASGIApp:
-    def files(played: Fake) -> frozenset[Path]:
-        return frozenset((*_files(play), *map(Path, played.files)))
+    def meant() -> frozenset[Path]:
+        return frozenset(_files(play))
 
     def build_again(played: Fake) -> Fake:
         made = build(play, played.store)
@@ -156,7 +156,7 @@ def _reloading(play: Play, fake: Fake, read: Stamps) -> ASGIApp:
         return made
 
     gc.enable()
-    app = ReloadingApp(fake, Workshop(files, build_again), read)
+    app = ReloadingApp(fake, Workshop(meant, build_again), read)
     app.watch(Event())
     return app
 

@@ -25,9 +25,9 @@ Stamps = Mapping[Path, tuple[int, int] | None]
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """How fakes are made: the files that the given one is made of, and a new one of the files as they are."""
+    """How fakes are made: which files are meant to be played now, and a new fake of the files as they are."""
 
-    files: Callable[[Fake], frozenset[Path]]
+    meant: Callable[[], frozenset[Path]]
     build: Callable[[Fake], Fake]
     """Raises UnderstudyError. The new fake takes over what the given one remembers."""
 
@@ -60,25 +60,24 @@ class ReloadingApp:
         while not stop.wait(_ROUND):
             now = self._stamps()
             if now == seen and now != played:
+                meant = self._workshop.meant()
                 self._reload()
-                now = played = self._played(now)
+                now = played = self._played(now, meant)
             seen = now
 
-    def _played(self, before: Stamps) -> Stamps:
-        """The stamps of what was just read. What was edited meanwhile is known by its stamp from before.
+    def _played(self, before: Stamps, meant: frozenset[Path]) -> Stamps:
+        """The stamps of what was just read, of which `meant` and the stamps `before` are from before.
 
-        Other files may count now: those that the new fake has read, and those that came too late for it.
+        So a file that was edited, came or went meanwhile is known as it was.
         """
-        read = self._blamed.union(map(Path, self.playing.fake.files))
-        return {
-            path: before.get(path, stamp if path in read else None) for path, stamp in self._stamps().items()
-        }
+        read = self._read_from()
+        return {path: before[path] if path in before else _stamp(path) for path in meant | read}
 
-    def _files(self) -> frozenset[Path]:
-        return self._workshop.files(self.playing.fake) | self._blamed
+    def _read_from(self) -> frozenset[Path]:
+        return self._blamed.union(map(Path, self.playing.fake.files))
 
     def _stamps(self) -> Stamps:
-        return stamps(self._files())
+        return stamps(self._workshop.meant() | self._read_from())
 
     def _reload(self) -> None:
         """Play the files as they are now, or say why that cannot be."""
