@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
 from understudy.contract import jsontext, pointer
 from understudy.contract.bundle import reference
@@ -80,6 +80,8 @@ class Components:
         self._spots: dict[str, _Spot] = {}
         self._made: dict[str, Component] = {}
         self.courts = Courts(self)
+        self.kept: dict[type, Any] = {}
+        """What others have made of the components, by its type."""
 
     def key(self, place: str) -> str:
         """The key of the component at a place. Raises DocumentError where none can be made."""

@@ -13,7 +13,7 @@ from understudy.types import JSON
 MAX_OWN = 30
 """How many components a schema may reach whose validator is kept for good, and is a little faster."""
 
-MAX_HELD = 4_000
+MAX_HELD = 2_000
 """How many components the shared validators may have together: some kilobytes each."""
 
 

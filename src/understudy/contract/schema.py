@@ -47,6 +47,10 @@ class Schema:
         except (jsonschema_rs.ReferencingError, ValueError) as error:
             raise self.document.error(f"not a JSON Schema: {error}", self.pointer) from None
 
+    def check(self) -> None:
+        """Raises DocumentError if it is no JSON Schema."""
+        _ = self.is_valid
+
     @cached_property
     def is_valid(self) -> Callable[[JSON], bool]:
         """Whether a value satisfies the schema. Raises DocumentError on first use if it is no schema."""

@@ -15,8 +15,9 @@ from understudy.types import JSON
 
 from .plan import Plan
 from .shelf import Shelf
+from .world import World
 
-__all__ = ["Plan", "synthesise"]
+__all__ = ["World", "synthesise"]
 
 NOTHING: Mapping[str, JSON] = MappingProxyType({})
 
@@ -38,7 +39,7 @@ def synthesise(
     Raises Unsatisfiable naming the pointer and the contradiction.
     """
     text = _text(schema)
-    plan = _plans.get((text, tuple(sorted(formats.items()))), len(text), lambda: Plan(text, formats))
+    plan = _plans.get((text, tuple(sorted(formats.items()))), len(text), lambda: Plan.of(text, formats))
     return plan.instance(key, echo)
 
 
