@@ -2,33 +2,31 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 
 from understudy.contract.components import Components
 from understudy.contract.court import Court
 from understudy.contract.formats import FORMATS
 from understudy.contract.schema import Schema
 from understudy.errors import Unsatisfiable
-from understudy.synthesise import World, synthesise
+from understudy.synthesise import NOTHING, World, synthesise
 from understudy.types import JSON
 
-_NOTHING: Mapping[str, JSON] = MappingProxyType({})
 
-
-def instance(schema: Schema, key: bytes, echo: Mapping[str, JSON] = _NOTHING) -> JSON:
+def instance(schema: Schema, key: bytes, echo: Mapping[str, JSON] = NOTHING, name: str = "") -> JSON:
     """A value with every optional property that fits. Raises Unsatisfiable and DocumentError.
 
-    `echo` holds values of a request that properties of the same name take over where they fit.
+    `echo` holds values of a request that properties of the same name take over where they fit; `name` is what
+    the value itself is called.
     """
     schema.check()
-    return _world(schema.components).plan(schema.key).instance(key, echo)
+    return _world(schema.components).plan(schema.key).instance(key, echo, name)
 
 
-def small_instance(schema: Schema, key: bytes) -> JSON:
+def small_instance(schema: Schema, key: bytes, name: str = "") -> JSON:
     """A value with only the required properties where that is enough. Raises as `instance` does."""
     node = schema.node
     if not (isinstance(node, dict) and isinstance(node.get("properties"), dict)):
-        return instance(schema, key)
+        return instance(schema, key, name=name)
     required = node.get("required", ())
     kept = {name: node["properties"].get(name, True) for name in required}
     least = {**schema.bundle, **node, "properties": kept, "additionalProperties": False}
@@ -36,8 +34,8 @@ def small_instance(schema: Schema, key: bytes) -> JSON:
     try:
         value = synthesise(least, key, formats=FORMATS)
     except Unsatisfiable:
-        return instance(schema, key)
-    return value if schema.is_valid(value) else instance(schema, key)
+        return instance(schema, key, name=name)
+    return value if schema.is_valid(value) else instance(schema, key, name=name)
 
 
 @dataclass(frozen=True, slots=True)

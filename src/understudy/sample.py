@@ -32,7 +32,9 @@ def sample(operation: Operation, credentials: Mapping[str, str]) -> Request:
     sent: dict[str, list[tuple[str, str]]] = {location: [] for location in LOCATIONS}
     for parameter in operation.parameters:
         if parameter.required:
-            sent[parameter.location] += _pairs(parameter, small_instance(parameter.schema, _KEY))
+            sent[parameter.location] += _pairs(
+                parameter, small_instance(parameter.schema, _KEY, _name(parameter))
+            )
     for scheme in operation.security[0] if operation.security else ():
         location, name, value = _credential(scheme, credentials.get(scheme.name))
         sent[location].append((name, value))
@@ -45,6 +47,12 @@ def sample(operation: Operation, credentials: Mapping[str, str]) -> Request:
     if media_type:
         headers.append(("content-type", media_type))
     return Request(operation.method, path, urlencode(sent["query"], quote_via=quote), tuple(headers), body)
+
+
+def _name(parameter: Parameter) -> str:
+    """What its value is called: a name in a path is one that suits a path."""
+    is_name = parameter.location == "path" and parameter.name.lower().endswith("name")
+    return "slug" if is_name else parameter.name
 
 
 def _pairs(parameter: Parameter, value: JSON) -> list[tuple[str, str]]:
