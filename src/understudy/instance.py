@@ -24,6 +24,7 @@ def instance(schema: Schema, key: bytes, echo: Mapping[str, JSON] = NOTHING, nam
 
 def small_instance(schema: Schema, key: bytes, name: str = "") -> JSON:
     """A value with only the required properties where that is enough. Raises as `instance` does."""
+    schema.check()
     node = schema.node
     if not (isinstance(node, dict) and isinstance(node.get("properties"), dict)):
         return instance(schema, key, name=name)
