@@ -7,7 +7,7 @@ import pytest
 
 from documents import document, loaded, operation
 from reference import ABSENT, DOCUMENTS
-from understudy import contract
+from understudy.contract import Contract, contract
 from understudy.contract.formats import FORMATS
 from understudy.contract.schema import Schema
 from understudy.errors import DocumentError, Unsatisfiable
@@ -43,7 +43,7 @@ def replying(name: str) -> JSON:
     return {"get": operation(responses={"200": {"description": "ok", "content": content}})}
 
 
-def replies(held: contract.Contract) -> list[Schema]:
+def replies(held: Contract) -> list[Schema]:
     """The schemas of all declared JSON replies."""
     return [
         content.schema
