@@ -12,13 +12,14 @@ SOURCE = ROOT / "src" / "understudy"
 LEVELS = {
     **dict.fromkeys(("types", "errors", "session", "suite"), 0),
     **dict.fromkeys(("contract", "synthesise", "stub"), 1),
-    **dict.fromkeys(("content", "curl", "html", "sample", "settings"), 2),
-    **dict.fromkeys(("serve", "check", "report"), 3),
-    "run": 4,
-    "checking": 5,
-    "ruling": 5,
-    **dict.fromkeys(("cli", "pytest_plugin", "__init__"), 6),
-    "__main__": 7,
+    **dict.fromkeys(("content", "curl", "html", "instance", "settings"), 2),
+    "sample": 3,
+    **dict.fromkeys(("serve", "check", "report"), 4),
+    "run": 5,
+    "checking": 6,
+    "ruling": 6,
+    **dict.fromkeys(("cli", "pytest_plugin", "__init__"), 7),
+    "__main__": 8,
 }
 STARTING = ("cli", "pytest_plugin")
 """The rooms whose start nobody should wait for."""

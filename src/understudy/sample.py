@@ -6,11 +6,9 @@ from urllib.parse import quote, urlencode
 
 from understudy.contract import Operation, jsontext, mediatype
 from understudy.contract.body import Content
-from understudy.contract.formats import FORMATS
 from understudy.contract.parameter import LOCATIONS, Parameter
-from understudy.contract.schema import Schema
 from understudy.contract.security import Scheme
-from understudy.synthesise import synthesise
+from understudy.instance import small_instance
 from understudy.types import JSON, Request
 
 _KEY = b"sample"
@@ -34,7 +32,9 @@ def sample(operation: Operation, credentials: Mapping[str, str]) -> Request:
     sent: dict[str, list[tuple[str, str]]] = {location: [] for location in LOCATIONS}
     for parameter in operation.parameters:
         if parameter.required:
-            sent[parameter.location] += _pairs(parameter, _instance(parameter.schema))
+            sent[parameter.location] += _pairs(
+                parameter, small_instance(parameter.schema, _KEY, _name(parameter))
+            )
     for scheme in operation.security[0] if operation.security else ():
         location, name, value = _credential(scheme, credentials.get(scheme.name))
         sent[location].append((name, value))
@@ -47,6 +47,12 @@ def sample(operation: Operation, credentials: Mapping[str, str]) -> Request:
     if media_type:
         headers.append(("content-type", media_type))
     return Request(operation.method, path, urlencode(sent["query"], quote_via=quote), tuple(headers), body)
+
+
+def _name(parameter: Parameter) -> str:
+    """What its value is called: a name in a path is one that suits a path."""
+    is_name = parameter.location == "path" and parameter.name.lower().endswith("name")
+    return "slug" if is_name else parameter.name
 
 
 def _pairs(parameter: Parameter, value: JSON) -> list[tuple[str, str]]:
@@ -101,18 +107,18 @@ def _body(operation: Operation) -> tuple[str, bytes]:
         if mediatype.essence(media_type) == "application/x-www-form-urlencoded":
             return media_type, _urlencoded(content)
         if content.schema is not None and mediatype.is_json(media_type):
-            return media_type, jsontext.dumps(_instance(content.schema))
+            return media_type, jsontext.dumps(small_instance(content.schema, _KEY))
     return "", b""
 
 
 def _urlencoded(content: Content) -> bytes:
-    value = _instance(content.schema) if content.schema else {}
+    value = small_instance(content.schema, _KEY) if content.schema else {}
     pairs = {name: item if isinstance(item, list) else [item] for name, item in value.items()}
     return urlencode([(name, _text(item)) for name, items in pairs.items() for item in items]).encode()
 
 
 def _multipart(content: Content) -> bytes:
-    value = _instance(content.schema) if content.schema else {}
+    value = small_instance(content.schema, _KEY) if content.schema else {}
     lines = [line for name, item in value.items() for line in _part(content, name, item)]
     return "\r\n".join([*lines, f"--{_BOUNDARY}--", ""]).encode()
 
@@ -124,20 +130,6 @@ def _part(content: Content, name: str, value: JSON) -> Iterator[str]:
         yield f'Content-Disposition: form-data; name="{name}"{filename}'
         yield ""
         yield "sample" if filename else _text(item)
-
-
-def _instance(schema: Schema) -> JSON:
-    """A valid value with only the required properties where that is enough."""
-    node = schema.node
-    if isinstance(node, dict) and isinstance(node.get("properties"), dict):
-        required = node.get("required", ())
-        kept = {name: node["properties"].get(name, True) for name in required}
-        small = {**schema.bundle, **node, "properties": kept, "additionalProperties": False}
-        small.pop("$ref", None)
-        value = synthesise(small, _KEY, formats=FORMATS)
-        if schema.is_valid(value):
-            return value
-    return synthesise(schema.bundle, _KEY, formats=FORMATS)
 
 
 def _text(value: JSON) -> str:

@@ -115,7 +115,7 @@ def test_the_root_is_read_once_however_often_other_files_lead_back_to_it(tmp_pat
         ("nobody.json", "nobody.json: no such file"),
         ("folder", "folder: no such file"),
         ("text.json", "text.json:1: neither an object nor an array"),
-        ("#Pet", "is no JSON pointer"),
+        ("#Pet", "no schema has that $id or anchor"),
     ],
 )
 def test_a_ref_that_is_not_followed_is_told_where_it_stands(tmp_path: Path, ref: str, told: str) -> None:

@@ -318,7 +318,7 @@ KEY = {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "k"
     [
         (replying(IMPOSSIBLE), "minimum"),
         (replying(BROKEN), "nothing stands at #/components/schemas/Nobody"),
-        (replying({"type": "nonsense"}), "not a schema"),
+        (replying({"type": "nonsense"}), "not a JSON Schema"),
         (operation(parameters=[{"name": "n", "in": "query", "schema": BROKEN}]), "nothing stands at"),
         (operation(parameters=[{"name": "n", "in": "nowhere", "schema": {}}]), "not 'nowhere'"),
         ({"responses": {"200": {"$ref": "#/components/responses/Nobody"}}}, "nothing stands at"),

@@ -392,3 +392,50 @@ def test_a_string_may_hold_a_document(schema: JSON, read: Callable[[str], JSON])
 def test_base64_alone() -> None:
     """contentEncoding without a media type gives base64 of some text."""
     assert base64.b64decode(made({"type": "string", "contentEncoding": "base64"}), validate=True)
+
+
+@pytest.mark.parametrize("number", range(20))
+@pytest.mark.parametrize(
+    "schema", [{"type": "string", "format": "date-time"}, {"type": "string"}, {"type": "integer"}]
+)
+def test_things_begin_before_they_change_and_end(schema: JSON, number: int) -> None:
+    """Moments of one thing come in the order that their names say, as text and as Unix time."""
+    names = ("created_at", "updated_at", "ended_at", "expires_at")
+    value = synthesise({"type": "object", "properties": dict.fromkeys(names, schema)}, str(number).encode())
+    moments = [value[name] for name in names]
+    assert moments == sorted(moments)
+    assert len(set(moments)) == len(names)
+
+
+def test_a_text_in_place_of_a_thing_is_its_id() -> None:
+    """Where the thing itself could stand, expanded, its id stands; the same id as elsewhere in the reply."""
+    schema = {
+        "type": "object",
+        "properties": {
+            "customer": {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/customer"}]},
+            "customer_id": {"type": "string"},
+        },
+        "$defs": {"customer": {"type": "object", "properties": {"name": {"type": "string"}}}},
+    }
+    value = made(schema)
+    assert value["customer"].startswith("customer_")
+    assert value["customer"] == value["customer_id"]
+
+
+@pytest.mark.parametrize(
+    ("owner", "name", "pattern"),
+    [
+        ("address", "state", r"[A-Z]{2}"),
+        ("order", "state", r"active|pending|closed"),
+        ("address", "line1", r"\d+ \w+ (Street|Lane|Road)"),
+        ("address", "line2", r"Floor \d"),
+        ("metadata", "uid", r"[0-9a-f]{8}-[0-9a-f-]{27}"),
+        ("metadata", "resourceVersion", r"\d{4,5}"),
+        ("account", "acct", r"\w+-\w+"),
+    ],
+)
+def test_words_mean_what_their_owner_says(owner: str, name: str, pattern: str) -> None:
+    """The state of an address is no state of an order."""
+    inner = {"type": "object", "properties": {name: {"type": "string"}}}
+    value = made({"type": "object", "properties": {owner: inner}})
+    assert re.fullmatch(pattern, value[owner][name]), value

@@ -9,7 +9,8 @@ from understudy.contract import pointer
 from understudy.contract.fields import Field
 from understudy.contract.formats import FORMATS
 from understudy.contract.schema import Schema, compile_schema
-from understudy.errors import UnderstudyError, Unsatisfiable
+from understudy.errors import UnderstudyError
+from understudy.instance import instance, small_instance
 from understudy.synthesise import synthesise
 from understudy.types import JSON, Path
 
@@ -108,24 +109,12 @@ def small_value(schema: Schema, key: bytes = _KEY) -> JSON:
 
     key: another one gives another value, where there is more than one.
     """
-    node = schema.node
-    if isinstance(node, dict) and isinstance(node.get("properties"), dict):
-        required = node.get("required", ())
-        kept = {name: value for name, value in node["properties"].items() if name in required}
-        least = {**schema.bundle, **node, "properties": kept, "additionalProperties": False}
-        least.pop("$ref", None)
-        try:
-            value = synthesise(least, key, formats=FORMATS)
-        except Unsatisfiable:
-            return full_value(schema, key)
-        if schema.is_valid(value):
-            return value
-    return full_value(schema, key)
+    return small_instance(schema, key)
 
 
 def full_value(schema: Schema, key: bytes = _KEY) -> JSON:
     """A valid value with every optional property that fits. Raises Unsatisfiable."""
-    return synthesise(schema.bundle, key, formats=FORMATS)
+    return instance(schema, key)
 
 
 def made(field: Field) -> JSON:

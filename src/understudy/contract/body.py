@@ -6,9 +6,10 @@ from functools import cached_property
 from hashlib import sha256
 
 from understudy.contract import form, jsontext, mediatype, pointer
+from understudy.contract.components import Direction
 from understudy.contract.document import Document
 from understudy.contract.fields import Field
-from understudy.contract.schema import Direction, Schema, compile_schema
+from understudy.contract.schema import Schema, compile_schema
 from understudy.contract.wording import shown
 from understudy.types import JSON, File, Violation
 

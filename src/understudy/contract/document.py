@@ -3,10 +3,12 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
 from understudy.contract import overlay, pointer, swagger
+from understudy.contract.components import Components, Direction
 from understudy.contract.files import File, Files
 from understudy.contract.overlay import Origin
 from understudy.contract.reading import Source, read
@@ -63,6 +65,11 @@ class Document:
     warnings: list[str] = field(default_factory=list)
     moves: Mapping[str, str] = field(default_factory=dict)
     """Where the author wrote what stands elsewhere in `root`: of a document of another version."""
+
+    @cached_property
+    def components(self) -> Mapping[Direction, Components]:
+        """Its schemas, ready to be compiled, for each direction."""
+        return {"request": Components(self, "request"), "response": Components(self, "response")}
 
     def version(self, place: str = "") -> tuple[int, int]:
         """The OpenAPI version that holds at a place, as (major, minor)."""

@@ -162,7 +162,7 @@ def _is_json_text(leaf: dict[str, JSON]) -> bool:
 
 
 def _leaves(schema: Schema, node: JSON, place: str, depth: int) -> list[tuple[dict[str, JSON], str]]:
-    place, node = _resolved(schema, node, place)
+    node, place = schema.resolved(node, place)
     if not isinstance(node, dict) or depth > 16:
         return []
     found = [(node, place)]
@@ -170,12 +170,3 @@ def _leaves(schema: Schema, node: JSON, place: str, depth: int) -> list[tuple[di
         for index, branch in enumerate(node.get(keyword, ())):
             found += _leaves(schema, branch, pointer.join(place, keyword, index), depth + 1)
     return found
-
-
-def _resolved(schema: Schema, node: JSON, place: str) -> tuple[str, JSON]:
-    for _ in range(64):
-        if not (isinstance(node, dict) and "$ref" in node):
-            break
-        place = pointer.tokens(pointer.from_fragment(node["$ref"][1:]))[1]
-        node = schema.bundle["$defs"][place]
-    return place, node

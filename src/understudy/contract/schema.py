@@ -5,80 +5,89 @@ from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from itertools import islice
-from typing import Literal, NoReturn
-from urllib.parse import quote
 
 import jsonschema_rs
 
-from understudy.contract import jsontext, pointer
+from understudy.contract import bundle, components, pointer
 from understudy.contract.abridge import abridged, is_told_by_the_cut
+from understudy.contract.components import Components, Direction
+from understudy.contract.court import Court
 from understudy.contract.document import Document
-from understudy.contract.formats import FORMATS
-from understudy.contract.upgrade import upgrade
 from understudy.contract.wording import describe
 from understudy.types import JSON, Path, Place, Violation
 
 MAX_VIOLATIONS = 500
 """How many violations of one value are told; hostile data could break a schema a million times."""
 
-Direction = Literal["request", "response"]
-
-# Where JSON Schema 2020-12 keeps subschemas.
-_ONE = frozenset(
-    (
-        *("additionalProperties", "contains", "contentSchema", "else", "if", "items", "not"),
-        *("propertyNames", "then", "unevaluatedItems", "unevaluatedProperties"),
-    )
-)
-_MANY = frozenset(("allOf", "anyOf", "oneOf", "prefixItems"))
-_NAMED = frozenset(("$defs", "definitions", "dependentSchemas", "patternProperties", "properties"))
-_BASES = frozenset(("$id", "$schema"))
-"""What would give a schema's `$ref`s another meaning; in a bundle they all have the bundle's."""
-_ANNOTATIONS = frozenset(("title", "description", "$comment", "deprecated", "externalDocs"))
-
 BUSINESS_RULE = "x-understudy-business-rule"
 
 
 @dataclass(frozen=True)
 class Schema:
-    """One schema of a document, ready to judge. `bundle` is self-contained 2020-12."""
+    """One schema of a document, ready to judge."""
 
     document: Document
     pointer: str
-    bundle: dict[str, JSON]
+    components: Components
+    key: str
+    """Of its component."""
 
     @cached_property
-    def _validator(self) -> jsonschema_rs.Draft202012Validator:
+    def bundle(self) -> dict[str, JSON]:
+        """The schema as self-contained 2020-12."""
+        return bundle.bundle(self.key, self.components.defs(self.key))
+
+    @property
+    def _court(self) -> Court:
         try:
-            return jsonschema_rs.Draft202012Validator(
-                self.bundle, validate_formats=True, formats=dict(FORMATS), retriever=_refuse_remote
-            )
+            return self.components.courts.of(self.key)
         except jsonschema_rs.ValidationError as error:
             place = self._place(list(error.instance_path))
             raise self.document.error(f"not a JSON Schema: {error.message}", place) from None
+        except (jsonschema_rs.ReferencingError, ValueError) as error:
+            raise self.document.error(f"not a JSON Schema: {error}", self.pointer) from None
+
+    def check(self) -> None:
+        """Raises DocumentError if it is no JSON Schema."""
+        _ = self.is_valid
 
     @cached_property
     def is_valid(self) -> Callable[[JSON], bool]:
         """Whether a value satisfies the schema. Raises DocumentError on first use if it is no schema."""
-        return self._validator.is_valid
+        court = self._court
+        return court.validator.is_valid if court.entry is None else self._is_valid_by_shared
+
+    def _is_valid_by_shared(self, value: JSON) -> bool:
+        """Validators that are shared are not kept here, for they are large."""
+        return self._court.is_valid(value)
 
     @cached_property
     def digest(self) -> bytes:
         """Changes when the meaning of the schema does, not when a comment or a title does."""
-        return sha256(jsontext.canonical(_without_annotations(self.bundle))).digest()
+        digest = sha256()
+        for piece in components.canonical(self.key, self.components.reached(self.key)):
+            digest.update(piece)
+        return digest.digest()
 
     @property
     def node(self) -> JSON:
         """The schema itself, `$ref`s followed."""
-        return self.resolve(self.bundle)
+        return self.resolve({"$ref": bundle.reference(self.key)})
 
     def resolve(self, schema: JSON) -> JSON:
         """The schema of this bundle at the end of a chain of `$ref`s."""
+        return self.resolved(schema, self.pointer)[0]
+
+    def resolved(self, schema: JSON, place: str) -> tuple[JSON, str]:
+        """The schema at the end of a chain of `$ref`s that starts at a place, and its own place."""
         for _ in range(64):
-            if not (isinstance(schema, dict) and "$ref" in schema):
-                return schema
-            schema = pointer.walk(self.bundle, pointer.tokens(pointer.from_fragment(schema["$ref"][1:])))
-        return True
+            if not (isinstance(schema, dict) and isinstance(schema.get("$ref"), str)):
+                return schema, place
+            key = bundle.referred(schema["$ref"])
+            if key is None:
+                break
+            schema, place = self.components[key].schema, bundle.place_of(key)
+        return True, place
 
     def violations(self, value: JSON, place: Place = "body", path: Path = ()) -> list[Violation]:
         """The violations of a value, at most MAX_VIOLATIONS; business rules only when nothing else is."""
@@ -98,7 +107,7 @@ class Schema:
         """The violations of a value, as its shortened form shows them."""
         found = (
             violation
-            for error in self._validator.iter_errors(short)
+            for error in self._court.iter_errors(short)
             for violation in self._read(error, value, place, path)
         )
         return list(islice(found, MAX_VIOLATIONS))
@@ -106,8 +115,13 @@ class Schema:
     def _read(
         self, error: jsonschema_rs.ValidationError, value: JSON, place: Place, path: Path
     ) -> Iterator[Violation]:
+        steps = list(error.instance_path)[0 if self._court.entry is None else 1 :]
+        here = pointer.recover(value, steps, lambda found: found == error.instance)
+        got = pointer.walk(value, here)
+        if error.absolute_keyword_location is not None:
+            yield self._foreign(error, place, (*path, *here), got)
+            return
         where = pointer.recover(self.bundle, list(error.schema_path), lambda _: True)
-        here = pointer.recover(value, list(error.instance_path), lambda found: found == error.instance)
         holder = pointer.walk(self.bundle, where[:-1])
         expected = pointer.walk(holder, where[-1:])
         if self._is_optional(error.kind.name, expected):
@@ -117,7 +131,6 @@ class Schema:
             return
         schema = holder if isinstance(holder, dict) else {}
         rule, message = _rule(schema, where[-1], error.kind.name)
-        got = pointer.walk(value, here)
         for member in _members(error):
             yield Violation(
                 rule=rule,
@@ -130,6 +143,15 @@ class Schema:
                 schema=schema,
                 branches=self._branches(error, expected, value, place, path),
             )
+
+    def _foreign(
+        self, error: jsonschema_rs.ValidationError, place: Place, path: Path, got: JSON
+    ) -> Violation:
+        """A violation of a meta-schema, which the document only refers to."""
+        location = str(error.absolute_keyword_location)
+        return Violation(
+            error.kind.name, place, path, self.pointer, f"{error.message} ({location})", None, got, {}
+        )
 
     def _branches(
         self, error: jsonschema_rs.ValidationError, expected: JSON, value: JSON, place: Place, path: Path
@@ -159,66 +181,13 @@ class Schema:
         """The pointer into the document for a path inside the bundle."""
         if len(where) < 2:
             return self.pointer
-        return pointer.join(str(where[1]), *where[2:])
+        return pointer.join(bundle.place_of(str(where[1])), *where[2:])
 
 
 def compile_schema(document: Document, place: str, direction: Direction) -> Schema:
-    """The schema that stands at a pointer of the document, bundled with the components it reaches.
-
-    In a request `required` does not count for readOnly properties, in a response not for writeOnly ones
-    (OpenAPI 3.1, section 4.8.24.2 of 3.0). Raises DocumentError for a `$ref` to nowhere.
-    """
-    bundler = _Bundler(document, direction)
-    return Schema(document, place, bundler.bundle(place))
-
-
-class _Bundler:
-    def __init__(self, document: Document, direction: Direction) -> None:
-        self.document = document
-        self.direction = direction
-        self.waiting: list[str] = []
-
-    def bundle(self, root: str) -> dict[str, JSON]:
-        """`$defs` is keyed by the pointer that each schema has in the document."""
-        reached: dict[str, JSON] = {}
-        self.waiting.append(root)
-        while self.waiting:
-            place = self.waiting.pop()
-            if place not in reached:
-                reached[place] = self.schema(self.document.at(place), place)
-        return {"$ref": _reference(root), "$defs": reached}
-
-    def schema(self, node: JSON, place: str) -> JSON:
-        if not isinstance(node, dict):
-            return node
-        source = upgrade(node) if self.document.version(place) < (3, 1) else node
-        copied = {key: self.keyword(key, value, place) for key, value in source.items() if key not in _BASES}
-        if "required" in copied and isinstance(copied.get("properties"), dict):
-            copied["required"] = self.required(copied)
-        return copied
-
-    def keyword(self, key: str, value: JSON, place: str) -> JSON:
-        if key == "$ref" and isinstance(value, str):
-            return self.reference(value, place)
-        below = pointer.join(place, key)
-        if key in _ONE:
-            return self.schema(value, below)
-        if key in _MANY and isinstance(value, list):
-            return [self.schema(item, pointer.join(below, index)) for index, item in enumerate(value)]
-        if key in _NAMED and isinstance(value, dict):
-            return {name: self.schema(item, pointer.join(below, name)) for name, item in value.items()}
-        return value
-
-    def reference(self, ref: str, place: str) -> str:
-        target = self.document.target(ref, place)
-        self.document.at(target)
-        self.waiting.append(target)
-        return _reference(target)
-
-    def required(self, schema: dict[str, JSON]) -> JSON:
-        hidden = "readOnly" if self.direction == "request" else "writeOnly"
-        properties = schema["properties"]
-        return [name for name in schema["required"] if not _flag(properties.get(name), hidden)]
+    """The schema that stands at a pointer of the document. Raises DocumentError for a `$ref` to nowhere."""
+    of_direction = document.components[direction]
+    return Schema(document, place, of_direction, of_direction.key(place))
 
 
 def _order(violation: Violation) -> tuple[list[tuple[bool, int, str]], str]:
@@ -228,18 +197,6 @@ def _order(violation: Violation) -> tuple[list[tuple[bool, int, str]], str]:
         for token in violation.path
     ]
     return numbered, violation.pointer
-
-
-def _flag(schema: JSON, name: str) -> bool:
-    return isinstance(schema, dict) and schema.get(name) is True
-
-
-def _reference(place: str) -> str:
-    return "#" + quote(pointer.join("/$defs", place), safe="/$~")
-
-
-def _refuse_remote(uri: str) -> NoReturn:
-    raise ValueError(f"remote references are not followed: {uri}")
 
 
 def _rule(schema: dict[str, JSON], keyword: str | int, kind: str) -> tuple[str, str | None]:
@@ -257,18 +214,3 @@ def _members(error: jsonschema_rs.ValidationError) -> list[tuple[str | int, ...]
     if error.kind.name in ("additionalProperties", "unevaluatedProperties"):
         return [(name,) for name in details["unexpected"]]
     return [()]
-
-
-def _without_annotations(node: JSON) -> JSON:
-    """The bundle less what only people read. A property may well be called `title`: those stay."""
-    if not isinstance(node, dict):
-        return node
-    kept = {key: value for key, value in node.items() if key not in _ANNOTATIONS}
-    for key, value in kept.items():
-        if key in _ONE:
-            kept[key] = _without_annotations(value)
-        elif key in _MANY and isinstance(value, list):
-            kept[key] = [_without_annotations(item) for item in value]
-        elif key in _NAMED and isinstance(value, dict):
-            kept[key] = {name: _without_annotations(item) for name, item in value.items()}
-    return kept

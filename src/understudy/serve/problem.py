@@ -6,11 +6,10 @@ from http import HTTPStatus
 
 from understudy.contract import Operation, jsontext, mediatype, pointer
 from understudy.contract.body import Content
-from understudy.contract.formats import FORMATS
 from understudy.errors import DocumentError, Unsatisfiable
+from understudy.instance import instance
 from understudy.serve import fastapi_words
 from understudy.serve.answer import Answer, Refusal
-from understudy.synthesise import synthesise
 from understudy.types import JSON, Headers, Request, Violation
 
 PROBLEM = "application/problem+json"
@@ -117,13 +116,13 @@ def _candidates(content: Content, complaint: Complaint) -> list[JSON]:
         listed: JSON = {"detail": _bounded(fastapi_words.errors(complaint.violations, form=complaint.form))}
         if _is_fastapi(content) and content.schema.is_valid(listed):
             return [listed]
-        return [synthesise(content.schema.bundle, b"", echo=_words(complaint), formats=FORMATS)]
+        return [instance(content.schema, b"", _words(complaint))]
     node = content.document.at(content.pointer)
     filled = {"detail": complaint.detail}
     return [
         node.get("example"),
         filled,
-        synthesise(content.schema.bundle, b"", echo=_words(complaint), formats=FORMATS),
+        instance(content.schema, b"", _words(complaint)),
     ]
 
 

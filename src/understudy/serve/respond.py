@@ -13,6 +13,7 @@ from understudy.contract.operation import DeclaredResponse
 from understudy.contract.parameter import Parameter
 from understudy.contract.schema import Schema
 from understudy.errors import Unsatisfiable
+from understudy.instance import instance
 from understudy.serve import branches, problem
 from understudy.serve.answer import Answer, Origin
 from understudy.serve.credentials import challenges
@@ -166,7 +167,7 @@ class Responder:
 def _synthesised_headers(response: DeclaredResponse, key: bytes) -> Headers:
     """The declared response headers, filled."""
     return tuple(
-        (header.name.lower(), _header_text(header, synthesise(header.schema.bundle, key, formats=FORMATS)))
+        (header.name.lower(), _header_text(header, instance(header.schema, key)))
         for header in response.headers
     )
 
@@ -181,7 +182,7 @@ def _example(variant: Variant) -> Example | None:
 def _synthesised(schema: Schema, variant: Variant, key: bytes, echo: Mapping[str, JSON]) -> JSON:
     """Data made from the schema, of one branch if one was asked for."""
     if variant.branch is None:
-        return synthesise(schema.bundle, key, echo=echo, formats=FORMATS)
+        return instance(schema, key, echo)
     union, index = variant.branch
     for bundle in branches.narrowed(schema, union, index):
         value = synthesise(bundle, key, echo=echo, formats=FORMATS)

@@ -6,20 +6,20 @@ A schema is flattened (`merge`), its choices are laid out (`choices`, `negate`),
 
 from collections.abc import Callable, Mapping
 from json import dumps
-from types import MappingProxyType
 
 import orjson
 
 from understudy.errors import Unsatisfiable
 from understudy.types import JSON
 
+from .place import NOTHING
 from .plan import Plan
 from .shelf import Shelf
+from .world import World
 
-__all__ = ["Plan", "synthesise"]
+__all__ = ["NOTHING", "World", "synthesise"]
 
-NOTHING: Mapping[str, JSON] = MappingProxyType({})
-
+NO_FORMATS: Mapping[str, Callable[[str], bool]] = {}
 _plans: Shelf[Plan] = Shelf(capacity=2_000_000)
 
 
@@ -28,7 +28,7 @@ def synthesise(
     key: bytes,
     *,
     echo: Mapping[str, JSON] = NOTHING,
-    formats: Mapping[str, Callable[[str], bool]] = NOTHING,
+    formats: Mapping[str, Callable[[str], bool]] = NO_FORMATS,
 ) -> JSON:
     """One instance of `schema`, the same for the same schema, key and echo, on every machine.
 
@@ -38,7 +38,7 @@ def synthesise(
     Raises Unsatisfiable naming the pointer and the contradiction.
     """
     text = _text(schema)
-    plan = _plans.get((text, tuple(sorted(formats.items()))), len(text), lambda: Plan(text, formats))
+    plan = _plans.get((text, tuple(sorted(formats.items()))), len(text), lambda: Plan.of(text, formats))
     return plan.instance(key, echo)
 
 

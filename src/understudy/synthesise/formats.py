@@ -26,8 +26,8 @@ def uuid4(choice: Choice) -> str:
     return str(UUID(bytes=choice.digest, version=4))
 
 
-def date(choice: Choice) -> str:
-    return f"2026-01-{15 + choice.at('day').number(14):02}"
+def date(choice: Choice, days: range = range(15, 29)) -> str:
+    return f"2026-01-{choice.at('day').pick(days):02}"
 
 
 def time(choice: Choice) -> str:
@@ -35,8 +35,8 @@ def time(choice: Choice) -> str:
     return f"{hour:02}:{minute:02}:{choice.at('second').number(60):02}Z"
 
 
-def date_time(choice: Choice) -> str:
-    return f"{date(choice)}T{time(choice)}"
+def date_time(choice: Choice, days: range = range(15, 29)) -> str:
+    return f"{date(choice, days)}T{time(choice)}"
 
 
 def email(choice: Choice) -> str:
@@ -133,6 +133,8 @@ MAKERS = _table(
     (words.full_name, "name"),
 )
 
+DATED: dict[str, Callable[[Choice, range], str]] = {"date": date, "date-time": date_time}
+
 SHORT: dict[str, str] = {
     "duration": "P1D",
     "email": "a@b.co",
@@ -154,10 +156,13 @@ SHORT: dict[str, str] = {
 """The shortest values of formats whose usual ones may be too long."""
 
 
-def samples(name: str, choice: Choice, least: int) -> Iterator[str]:
-    """Values of the format: the usual one, one of at least `least` characters, a short one."""
+def samples(name: str, choice: Choice, least: int, days: range) -> Iterator[str]:
+    """Values of the format: the usual one, one of at least `least` characters, a short one.
+
+    `days` of the month are those that a date may have.
+    """
     if name in MAKERS:
-        usual = MAKERS[name](choice)
+        usual = DATED[name](choice, days) if name in DATED else MAKERS[name](choice)
         yield usual
         if len(usual) < least:
             yield _lengthened(name, usual, least)

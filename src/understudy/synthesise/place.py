@@ -1,6 +1,7 @@
 """Where in the instance a value is being made, and what it may know of its surroundings."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from understudy.types import JSON
@@ -9,6 +10,7 @@ from .choose import Choice
 from .errors import Stop
 from .flat import Flat
 
+NOTHING: Mapping[str, JSON] = MappingProxyType({})
 ENDLESS = "recursion without an end"
 
 
@@ -32,8 +34,8 @@ class Place(NamedTuple):
     turn: int = 0
 
     @classmethod
-    def root(cls, choice: Choice, echo: Mapping[str, JSON], fuel: int | None) -> "Place":
-        return cls(choice, choice, "", "", echo, (), fuel)
+    def root(cls, choice: Choice, echo: Mapping[str, JSON], name: str = "") -> "Place":
+        return cls(choice, choice, name, "", echo, (), None)
 
     def inside(self, flat: Flat, depth: int) -> "Place":
         """The place of the parts of an object or array. Raises Stop where it recurs or lies below `depth`."""

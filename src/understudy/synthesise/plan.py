@@ -11,9 +11,9 @@ from .build import Bounds, Builder, Merged
 from .choose import Choice
 from .effort import check_patterns
 from .errors import Contradiction, Exhausted, TooBig
-from .judge import Formats, Judge
-from .place import Place
-from .resolve import Document
+from .judge import Formats, Judge, OwnJudge
+from .place import NOTHING, Place
+from .resolve import Document, Node
 
 RUNGS = ((12, 300), (6, 300), (4, 100), (4, 30), (3, 12), (2, 12), (0, 0))
 """How deep optional parts are made, and how many an object has; the last is the least value there is."""
@@ -34,7 +34,14 @@ NAMING = (b'"$id"', b'"$anchor"', b'"$dynamicAnchor"')
 class Plan:
     """Makes instances of one schema. Keep it where the same schema is asked for again and again."""
 
-    def __init__(self, text: bytes, formats: Formats | None = None) -> None:
+    def __init__(self, merged: Merged, judge: Judge, root: Node) -> None:
+        self._merged = merged
+        self._judge = judge
+        self._root = root
+        self._start, self._weighed = self._surveyed()
+
+    @classmethod
+    def of(cls, text: bytes, formats: Formats) -> "Plan":
         """`text` is the schema as JSON. Raises Unsatisfiable if it is none or refers to what it lacks."""
         try:
             schema = loads(text)
@@ -43,15 +50,14 @@ class Plan:
             raise Unsatisfiable(lost.place, lost.reason) from None
         except RecursionError:
             raise Unsatisfiable("", "not a schema: nested too deeply") from None
-        self._judge = Judge(schema, formats or {})
-        self._document = Document(schema, named=any(word in text for word in NAMING))
-        self._merged = Merged(self._document)
-        self._start, self._weighed = self._surveyed()
+        judge = OwnJudge(schema, formats)
+        document = Document(schema, named=any(word in text for word in NAMING))
+        return cls(Merged(document), judge, document.root)
 
-    def instance(self, key: bytes, echo: Mapping[str, JSON] | None = None) -> JSON:
-        """An instance for `key`, as `synthesise` describes. Raises Unsatisfiable."""
+    def instance(self, key: bytes, echo: Mapping[str, JSON] = NOTHING, name: str = "") -> JSON:
+        """An instance, as `synthesise` describes, of something called `name`. Raises Unsatisfiable."""
         try:
-            return self._valid(Choice.of(key), echo or {})
+            return self._valid(Place.root(Choice.of(key), echo, name))
         except Contradiction as reason:
             raise Unsatisfiable(reason.place, reason.reason) from None
         except Exhausted as spent:
@@ -59,28 +65,28 @@ class Plan:
         except RecursionError:
             raise Unsatisfiable("", "nested too deeply") from None
 
-    def _valid(self, choice: Choice, echo: Mapping[str, JSON]) -> JSON:
+    def _valid(self, place: Place) -> JSON:
         refused = Contradiction("", "")
         for attempt in range(ATTEMPTS):
-            value = self._made(choice.at(attempt) if attempt else choice, echo)
-            violation = self._judge.explain(value)
+            choice = place.choice.at(attempt) if attempt else place.choice
+            value = self._made(place._replace(choice=choice, identity=choice))
+            violation = self._judge.explain(self._root, value)
             if violation is None:
                 return value
             refused = Contradiction(violation[0], f"no value found: {violation[1]}")
         raise refused
 
-    def _made(self, choice: Choice, echo: Mapping[str, JSON]) -> JSON:
+    def _made(self, place: Place) -> JSON:
         """The value of the deepest example that is readable and takes no longer than it may."""
         for index in range(self._start, LAST, LAST // 2):
             with suppress(TooBig, Exhausted):
-                return self._built(Bounds(*RUNGS[index], 2 * SIZE, STEPS, self._weighed), choice, echo)[0]
-        return self._built(Bounds(*RUNGS[LAST], 2 * SIZE, LAST_STEPS, self._weighed), choice, echo)[0]
+                return self._built(Bounds(*RUNGS[index], 2 * SIZE, STEPS, self._weighed), place)[0]
+        return self._built(Bounds(*RUNGS[LAST], 2 * SIZE, LAST_STEPS, self._weighed), place)[0]
 
-    def _built(self, bounds: Bounds, choice: Choice, echo: Mapping[str, JSON]) -> tuple[JSON, int]:
+    def _built(self, bounds: Bounds, place: Place) -> tuple[JSON, int]:
         """A value, and the weight of having it judged."""
         builder = Builder(self._merged, self._judge, bounds)
-        root = (self._document.root,)
-        place = Place.root(choice, echo, None)
+        root = (self._root,)
         value = builder.required(root, place) if bounds.depth else builder.least(root, place)
         builder.weigh(root, value)
         return value, builder.heaviest
@@ -102,7 +108,8 @@ class Plan:
     def _weight(self, index: int) -> int | None:
         """What judging the example of a rung weighs; None where the example is too large."""
         try:
-            return self._built(Bounds(*RUNGS[index], SIZE, STEPS, True), Choice.of(b""), {})[1]
+            place = Place.root(Choice.of(b""), NOTHING)
+            return self._built(Bounds(*RUNGS[index], SIZE, STEPS, True), place)[1]
         except (TooBig, Exhausted):
             return None
         except (Contradiction, RecursionError):

@@ -36,6 +36,10 @@ def _file_name(choice: Choice) -> str:
     return f"{words.slug(choice)}.txt"
 
 
+def _floor(choice: Choice) -> str:
+    return f"Floor {1 + choice.number(9)}"
+
+
 def _path(choice: Choice) -> str:
     return f"/{words.noun(choice)}"
 
@@ -50,9 +54,12 @@ STRINGS = _table(
     (words.full_name, "author, display name, full name, fullname"),
     (words.first_name, "first name, firstname, given name, nickname"),
     (words.last_name, "family name, last name, lastname, surname"),
-    (words.noun, "category, label, tag, type"),
-    (words.slug, "login, model, slug, user name, username"),
-    (words.money, "amount, balance, cost, price, total"),
+    (words.noun, "category, kind, label, tag, type"),
+    (
+        words.slug,
+        "acct, handle, login, model, namespace, repo, repository, screen name, slug, user name, username",
+    ),
+    (words.money, "amount, balance, cost, formatted, price, total"),
     (formats.url, "avatar, href, icon, image, link, logo, uri, url, website"),
     (formats.date_time, "created, date, expires, modified, time, timestamp, updated"),
     (formats.email, "email, email address, mail"),
@@ -61,9 +68,12 @@ STRINGS = _table(
     (formats.phone, "mobile, phone, phone number, telephone"),
     (formats.colour, "color, colour"),
     (formats.version, "version"),
-    (formats.uuid4, "guid, uuid"),
+    (formats.one_of("v1"), "api version"),
+    (_digits(1000, 99_999), "resource version"),
+    (formats.uuid4, "guid, uid, uuid"),
     (formats.MAKERS["password"], "password"),
     (formats.one_of("EUR", "USD", "GBP"), "currency, currency code"),
+    (formats.one_of("€", "$", "£"), "currency symbol"),
     (formats.one_of("NL", "DE", "PT"), "country code"),
     (formats.one_of("Netherlands", "Germany", "Portugal"), "country"),
     (formats.one_of("en", "nl", "de"), "lang, language"),
@@ -76,12 +86,13 @@ STRINGS = _table(
     (formats.one_of("text/plain"), "content type, media type, mime type"),
     (formats.one_of("Mozilla/5.0"), "user agent"),
     (words.city, "city, town"),
-    (_street, "address, street"),
+    (_street, "address, address 1, line 1, street, street 1, street address"),
+    (_floor, "address 2, line 2, street 2"),
     (_digits(10_000, 89_999), "postal code, postcode, zip, zip code, zipcode"),
     (_file_name, "file name, filename"),
     (_path, "path"),
     (_code(6), "code"),
-    (_code(12), "cursor"),
+    (_code(12), "cursor, reference"),
     (_code(20), "checksum, digest, etag, fingerprint, hash, sha"),
     (_code(24), "secret, token"),
 )
@@ -95,9 +106,17 @@ def _parts(low: int, high: int, scale: int) -> Maker[float]:
     return lambda choice: (low + choice.number(high - low + 1)) / scale
 
 
-SECONDS = _between(1_768_435_200, 1_768_521_599)  # 15 January 2026
+def _seconds(choice: Choice, days: range) -> float:
+    """In January 2026, counted as Unix does."""
+    return NEW_YEAR + DAY * (choice.at("day").pick(days) - 1) + choice.number(DAY)
+
+
+NEW_YEAR = 1_767_225_600  # 2026
+DAY = 86_400
+MOMENTS = frozenset({
+    "at", "created", "ended", "expires", "modified", "started", "time", "timestamp", "updated",
+})  # fmt: skip
 NUMBERS = _table(
-    (SECONDS, "at, created, modified, time, timestamp, updated"),
     (_between(1, 5), "level, page, priority, rating"),
     (_between(1, 9), "order, position, quantity, version"),
     (_between(0, 9), "index"),
@@ -135,6 +154,17 @@ ENVELOPES = frozenset({
 })  # fmt: skip
 """Names of members that hold things and say nothing of what they are."""
 
+DAYS = {
+    **dict.fromkeys(("birth", "created", "creation", "from", "since", "start", "started"), range(15, 19)),
+    **dict.fromkeys(("changed", "modified", "update", "updated"), range(19, 23)),
+    **dict.fromkeys(("closed", "completed", "end", "ended", "finished", "to", "until"), range(23, 26)),
+    **dict.fromkeys(("due", "expiration", "expire", "expires", "expiry"), range(26, 29)),
+}
+"""On which days of the month things happen, by a word of their name."""
+
+ADDRESSES = frozenset({"address", "billing", "location", "shipping"})
+"""Things whose `state` is a part of a country."""
+
 PEOPLE = frozenset({
     "author", "contact", "customer", "driver", "employee", "member", "owner", "person", "user",
 })  # fmt: skip
@@ -148,14 +178,23 @@ def string(name: str, stem: str, choice: Choice, identity: Choice) -> str:
         return f"{kind[:24]}_{identity.hex(8)}" if kind else identity.hex(12)
     if own[-1:] == ("name",) and (own[-2:-1] or split(stem)[-1:] or ("",))[0] in PEOPLE:
         return words.full_name(choice)
-    if own[-1:] in (("at",), ("on",)) and len(own) > 1:
-        return formats.date_time(choice)
-    return _found(STRINGS, own, words.phrase)(choice)
+    if own == ("state",) and not ADDRESSES.isdisjoint(split(stem)[-1:]):
+        return choice.pick(words.STATES)
+    is_moment = own[-1:] in (("at",), ("on",)) and len(own) > 1
+    made = formats.date_time if is_moment else _found(STRINGS, own, words.phrase)
+    return formats.date_time(choice, days(name)) if made is formats.date_time else made(choice)
 
 
 def number(name: str, choice: Choice) -> float:
     """A number for the property `name`."""
+    if not MOMENTS.isdisjoint(split(name)[-1:]):
+        return _seconds(choice, days(name))
     return _found(NUMBERS, split(name), _between(1, 100))(choice)
+
+
+def days(name: str) -> range:
+    """The days of the month on which what `name` speaks of happens: things end after they begin."""
+    return next((DAYS[word] for word in reversed(split(name)) if word in DAYS), range(15, 29))
 
 
 def boolean(name: str, choice: Choice) -> bool:

@@ -46,8 +46,12 @@ class Node:
 class Document:
     """One self-contained schema and the index of what its references may name."""
 
-    def __init__(self, root: JSON, *, named: bool = True) -> None:
-        """`named` is False where nothing in `root` has an `$id` or an anchor; that saves a walk."""
+    def __init__(self, root: JSON, *, named: bool = True, local: bool = False) -> None:
+        """`named` is False where nothing in `root` has an `$id` or an anchor; that saves a walk.
+
+        `local`: schemas of our own making refer to those of the document by pointers alone.
+        """
+        self._local = local
         self._nodes: dict[tuple[str, str, tuple[str, ...]], Node] = {}
         self._children: dict[tuple[Node, str, str | int | None], Node] = {}
         self._resources: dict[str, Node] = {}
@@ -76,7 +80,9 @@ class Document:
 
     def quoted(self, node: Node) -> JSON:
         """`node` as it may be written inside a schema of our own making."""
-        return node.schema if node.made or isinstance(node.schema, bool) else {"$ref": node.uri}
+        if node.made or isinstance(node.schema, bool):
+            return node.schema
+        return {"$ref": node.uri.removeprefix(ROOT) if self._local else node.uri}
 
     def follow(self, node: Node, reference: str) -> Node:
         """The target of a `$ref`. Raises Contradiction where it leads nowhere or away."""

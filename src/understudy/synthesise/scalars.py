@@ -65,12 +65,14 @@ def _texts(work: Work, flat: Flat, place: Place, least: int, most: int) -> Itera
         yield _encoded(_document(work, flat, place), flat)  # an annotation: other texts are valid too
     for name in flat.formats:
         same = _is_identity(name, place.name) and not place.turn
-        yield from formats.samples(name, _identity(place) if same else choice, least)
+        source = _identity(place) if same else choice
+        yield from formats.samples(name, source, least, plausible.days(place.name))
     for expression in flat.patterns:
         yield from pattern.samples(expression, choice, least, most)
     if not flat.patterns and any(name in formats.MAKERS for name in flat.formats):
         return
-    text = plausible.string(place.name, place.owner, choice, choice if place.turn else _identity(place))
+    name = f"{place.name}_id" if _stands_for_another(flat) else place.name
+    text = plausible.string(name, place.owner, choice, choice if place.turn else _identity(place))
     text += f" {place.turn}" if place.turn > 1 else ""  # the words have run out
     yield _fitted(_encoded(text, flat), least, most)
     yield _fitted("", least, most)
@@ -80,6 +82,14 @@ def _document(work: Work, flat: Flat, place: Place) -> str:
     inner = () if flat.content is None else (flat.content,)
     part = place.inside(flat, work.depth).member("content")
     return dumps(work.required(inner, part), ensure_ascii=False, separators=(",", ":"))
+
+
+def _stands_for_another(flat: Flat) -> bool:
+    """Whether the text is given where the thing itself, an object, could be: then it is its id."""
+    branches = (branch for node in flat.nodes for branch in node.schema.get("anyOf", ()))
+    return any(
+        isinstance(branch, dict) and ("$ref" in branch or "properties" in branch) for branch in branches
+    )
 
 
 def _encoded(text: str, flat: Flat) -> str:

@@ -12,6 +12,7 @@ NOUNS = ("anchor", "bridge", "cedar", "field", "forest", "garden", "harbour", "i
          "lantern", "meadow", "orchard", "river", "signal", "summit", "valley", "window")  # fmt: skip
 CITIES = ("Amsterdam", "Bergen", "Dublin", "Ghent", "Lisbon", "Porto", "Utrecht", "Vienna")
 STREETS = ("Canal Street", "Garden Lane", "Harbour Road", "Mill Lane", "Orchard Road", "Station Road")
+STATES = ("CA", "NY", "TX", "WA")
 CENTS = ("25", "49", "50", "75", "95", "99")
 
 
