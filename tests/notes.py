@@ -38,6 +38,7 @@ PATHS = {
     "/login": {"post": taking({"type": "object"})},
     "/guarded": {"get": operation(security=[{name: []} for name in SECURITY])},
     "/plain": {"post": taking({"type": "object"})},
+    "/jot": {"post": taking({"type": "object"})},
 }
 STUBS = """
 from understudy.stub import Call, Reply, answers, split_credential
@@ -82,7 +83,15 @@ def login(call: Call) -> Reply:
     return Reply({"key": key, "claims": session.claims()}, session=session)
 
 
-made = 0
+jotted = made = 0
+
+
+@answers("POST /jot")
+def jot(call: Call) -> Reply:
+    global jotted
+    jotted += 1
+    call.state.put("note", "jot", call.body)
+    return Reply({"jotted": jotted})
 
 
 @answers("POST /plain")

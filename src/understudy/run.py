@@ -24,12 +24,13 @@ from understudy.contract.security import schemes
 from understudy.errors import UnderstudyError, UsageError
 from understudy.serve import logs
 from understudy.serve.app import ASGIApp, create_app
+from understudy.serve.bounds import Bounds
 from understudy.serve.credentials import credential_variable
 from understudy.serve.fake import Fake, Played, answerable
 from understudy.serve.faults import HANG_UP
 from understudy.serve.options import ServeOptions
 from understudy.serve.reload import ReloadingApp, Stamps, Workshop, stamps
-from understudy.serve.store import Bounds, Store
+from understudy.serve.store import Store
 
 _ENVIRONMENT = "UNDERSTUDY_PLAY"
 

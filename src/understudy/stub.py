@@ -8,7 +8,7 @@
 
 A stub must be deterministic: its ids come from `Call`, its time is `NOW`. What it keeps in `call.state` it
 finds again in the requests of the same namespace. A stub that looks at neither `call.state` nor
-`call.session` is not asked again for a request that it has answered.
+`call.session` is not asked again for a request that it has answered: what it has put is put again.
 """
 
 from collections.abc import Callable, Mapping

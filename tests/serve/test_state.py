@@ -52,10 +52,21 @@ def test_a_broken_reply_leaves_nothing(client: Notes) -> None:
 
 
 def test_only_a_reply_without_state_is_given_again(client: Notes) -> None:
-    """A stub that looks at nothing is asked once; one that looks at the state or the session every time."""
+    """A stub that looks at nothing is asked once; one that looks at the session every time."""
     assert [json.loads(client.ask("POST", "/plain", body={}).body)["made"] for _ in range(3)] == [1, 1, 1]
     whoami = [client.ask("GET", "/whoami", ("understudy-test", name)).body for name in ("a", "b")]
     assert whoami == [b'["","","a"]', b'["","","b"]']
+
+
+def test_a_stub_that_only_writes_is_asked_once(client: Notes) -> None:
+    """What it wrote is written again with its reply, in whichever namespace the request comes."""
+    other = Notes(client.app, "other")
+    for asking in (client, other, client):
+        assert json.loads(asking.ask("POST", "/jot", body={"a": 1}).body) == {"jotted": 1}
+        assert asking.read("jot") == {"a": 1}
+        assert asking.ask("DELETE", "/notes/jot").status == 200
+    assert json.loads(client.ask("POST", "/jot", body={"a": 2}).body) == {"jotted": 2}
+    assert (client.read("jot"), other.read("jot")) == ({"a": 2}, None)
 
 
 def test_reset_forgets_what_was_kept(client: Notes) -> None:

@@ -65,6 +65,22 @@ def test_a_block_that_raises_leaves_nothing(location: str) -> None:
         assert state.all("kind") == {"kept": 1}
 
 
+def test_a_block_that_raises_puts_everything_back_in_its_place(location: str) -> None:
+    """What it changed, added and deleted, and the order of it all."""
+    store = Store(location)
+    with store.transaction(A) as state:
+        for number, id in enumerate("abc"):
+            state.put("kind", id, number)
+    with suppress(LookupError), store.transaction(A) as state:
+        state.put("kind", "d", 3)
+        assert state.delete("kind", "a")
+        state.put("kind", "b", 9)
+        state.put("kind", "a", 9)
+        raise LookupError
+    with store.transaction(A) as state:
+        assert list(state.all("kind").items()) == [("a", 0), ("b", 1), ("c", 2)]
+
+
 @pytest.mark.parametrize("value", [float("nan"), {1}, b"bytes", 1j], ids=repr)
 def test_only_json_is_kept(value: object) -> None:
     """A stub that keeps anything else is told so where it does."""

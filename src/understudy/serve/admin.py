@@ -8,10 +8,10 @@ from urllib.parse import parse_qs
 from understudy.contract import jsontext
 from understudy.serve import admin_rules, filters, origin
 from understudy.serve.answer import Refusal
+from understudy.serve.bounds import StoreError, StoreFull
 from understudy.serve.catalogue import catalogue
 from understudy.serve.fake import Fake
 from understudy.serve.playing import playing
-from understudy.serve.store import StoreError, StoreFull
 from understudy.types import JSON
 
 PREFIX = "/__understudy__/"

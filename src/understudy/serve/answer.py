@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
+from understudy.serve.store import Write
 from understudy.session import Session
 from understudy.types import Headers, Violation
 
@@ -31,6 +32,9 @@ class Answer:
     withheld: int = 0
     """How many bytes Content-Length announces that are never sent."""
 
+    writes: Sequence[Write] = ()
+    """What its stub has put into the state: put again whenever the answer is given again."""
+
     def with_headers(self, *headers: tuple[str, str]) -> "Answer":
         """The same answer with more header fields."""
         return replace(self, headers=(*self.headers, *headers))
@@ -56,6 +60,9 @@ class Refusal(Exception):
         self.detail = detail
         self.headers = headers
         self.violations = violations
+
+    writes: Sequence[Write] = ()
+    """What its stub has put into the state: put again whenever the answer is given again."""
 
     def with_headers(self, *headers: tuple[str, str]) -> "Refusal":
         """The same refusal with more header fields."""

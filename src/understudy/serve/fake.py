@@ -13,6 +13,7 @@ from understudy.contract.security import Scheme, schemes
 from understudy.errors import DocumentError, Unsatisfiable, UsageError
 from understudy.serve import canned, faults, prefer, problem, scenarios
 from understudy.serve.answer import Answer, Refusal
+from understudy.serve.bounds import StoreError, StoreFull
 from understudy.serve.coverage import Coverage, OwnFacts
 from understudy.serve.credentials import Gate
 from understudy.serve.entry import Served, Teller
@@ -25,7 +26,7 @@ from understudy.serve.respond import BrokenStub, Responder
 from understudy.serve.rulebook import Named, Rulebook
 from understudy.serve.rules import Reader
 from understudy.serve.session import Carriers
-from understudy.serve.store import Store, StoreError, StoreFull
+from understudy.serve.store import Store
 from understudy.session import Session
 from understudy.stub import Stub
 from understudy.types import Request

@@ -26,12 +26,16 @@ class Memory:
 
     def keep(self, key: bytes, answer: Answer) -> Answer:
         """Remember an answer, and forget the ones not asked for in the longest time."""
-        size = len(answer.body) + _OVERHEAD
+        size = _size(answer)
         if size > self.max_bytes // 10:
             return answer
         self._answers[key] = answer
         self._bytes += size
         while self._bytes > self.max_bytes:
             _, forgotten = self._answers.popitem(last=False)
-            self._bytes -= len(forgotten.body) + _OVERHEAD
+            self._bytes -= _size(forgotten)
         return answer
+
+
+def _size(answer: Answer) -> int:
+    return len(answer.body) + sum(len(text) for _, _, text in answer.writes) + _OVERHEAD

@@ -16,12 +16,13 @@ from understudy.errors import Unsatisfiable
 from understudy.instance import instance
 from understudy.serve import branches, problem
 from understudy.serve.answer import Answer, Origin
+from understudy.serve.bounds import StoreError
 from understudy.serve.credentials import challenges
 from understudy.serve.faults import BODILESS
 from understudy.serve.memory import Memory
 from understudy.serve.prefer import Preferences
 from understudy.serve.problem import Complaint
-from understudy.serve.store import Store, StoreError, Transaction
+from understudy.serve.store import Store, Transaction
 from understudy.serve.variants import Example, Variant, Variants, examples
 from understudy.session import Session
 from understudy.stub import Call, Reply, Stub
@@ -63,7 +64,13 @@ class Responder:
         DocumentError."""
         variant = self.variants.chosen(accept, wanted)
         key = self._key(reading, variant, wanted)
-        return self.memory.get(key) or self._made(variant, reading, key, session)
+        known = self.memory.get(key)
+        if known is None:
+            return self._made(variant, reading, key, session)
+        if known.writes:
+            with self.store.transaction(session) as state:
+                state.write(known.writes)
+        return known
 
     def _made(self, variant: Variant, reading: Reading, key: bytes, session: Session) -> Answer:
         """The stub's reply, unless something else was asked for than the stub says."""
@@ -73,7 +80,9 @@ class Responder:
             answer = self._stubbed(self.stub, self._call(reading, key, state))
             if variant.is_asked and answer.status != variant.status:
                 raise _OtherStatus
-            return answer if state.touched else self.memory.keep(key, answer)
+            if state.looked:
+                return answer
+            return self.memory.keep(key, replace(answer, writes=tuple(state.writes)))
         return self._unstubbed(variant, reading, key)
 
     def _key(self, reading: Reading, variant: Variant, wanted: Preferences | None) -> bytes:

@@ -15,11 +15,12 @@ from urllib.parse import quote
 
 from understudy.contract import Reading
 from understudy.serve.answer import Refusal
+from understudy.serve.bounds import StoreError
 from understudy.serve.canned import RuleError
 from understudy.serve.respond import Responder
 from understudy.serve.rules import MAX_RULES, Reader, Rule
 from understudy.serve.scenarios import DEFAULT, checked_name
-from understudy.serve.store import ONLY, Store, StoreError, Transaction
+from understudy.serve.store import ONLY, Store, Transaction
 from understudy.session import Session
 from understudy.types import JSON, Request
 

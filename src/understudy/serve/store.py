@@ -1,15 +1,16 @@
-"""What is kept from one request for the next: JSON values by namespace, kind and id, in a database.
+"""What is kept from one request for the next: JSON values by namespace, kind and id.
 
-Without a location the database is in memory, this process's own, and is not opened before a value is put:
-a fake without state never pays for it.
+Without a location they are in this process's memory, and no database is loaded for them.
 """
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
+from understudy.serve.bounds import Bounds
+from understudy.serve.notebook import Notebook
 from understudy.session import Session
 from understudy.types import JSON
 
@@ -21,33 +22,28 @@ ONLY = ""
 """The id of a value that is the only one of its kind."""
 
 
-class StoreError(Exception):
-    """The database fails; the message says where it is and why."""
-
-
-class StoreFull(StoreError):
-    """A value does not fit into the bounds of the state; the message says which and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bounds:
-    """How much the stubs may keep."""
-
-    namespace_bytes: int = 16 * 1024 * 1024
-    """Of one namespace: the values as JSON, their kinds and ids, and a little for each."""
-    namespaces: int = 10_000
+Write = tuple[str, str, str]
+"""Kind, id and the JSON text of a value that was put."""
 
 
 class Records(Protocol):
-    """The values of one namespace inside a transaction; the methods are those of `stub.State`."""
+    """The values of one namespace inside a transaction, as JSON texts."""
 
-    def put(self, kind: str, id: str, value: JSON) -> None: ...
+    def put(self, kind: str, id: str, text: str) -> None: ...
 
-    def get(self, kind: str, id: str) -> JSON | None: ...
+    def get(self, kind: str, id: str) -> str | None: ...
 
     def delete(self, kind: str, id: str) -> bool: ...
 
-    def all(self, kind: str) -> dict[str, JSON]: ...
+    def all(self, kind: str) -> dict[str, str]: ...
+
+
+class Values(Protocol):
+    """Where the values of all namespaces are."""
+
+    def begin(self, namespace: str) -> AbstractContextManager[Records]: ...
+
+    def clear(self, namespace: str | None) -> None: ...
 
 
 class Store:
@@ -57,9 +53,9 @@ class Store:
         """`location` is a file or a `postgresql://` address; empty: in memory. Raises UsageError."""
         self._lock = Lock()
         self._bounds = bounds or Bounds()
-        self._database = _open(location, self._bounds) if location else None
-        self.shared = self._database
-        """The database, where it is not this process's own."""
+        self.shared = _open(location, self._bounds) if location else None
+        """The database, where there is one."""
+        self._values: Values = self.shared or Notebook(self._bounds)
         self._shown: dict[tuple[str, str], str] = {}
 
     @contextmanager
@@ -90,20 +86,15 @@ class Store:
         """Forget the values of a namespace, or all. Raises StoreError."""
         with self._lock:
             self._shown = {key: text for key, text in self._shown.items() if namespace not in (None, key[0])}
-            if self._database:
-                self._database.clear(namespace)
+            self._values.clear(namespace)
 
     def enter(self, ending: ExitStack) -> None:
         """Wait until no other transaction of this process is under way, and be it until the end."""
         ending.enter_context(self._lock)
 
-    def begin(self, namespace: str, ending: ExitStack, *, writing: bool) -> Records | None:
-        """The values; None where nothing was ever put and nothing is to be."""
-        if self._database is None:
-            if not writing:
-                return None
-            self._database = _open("", self._bounds)
-        return ending.enter_context(self._database.begin(namespace))
+    def begin(self, namespace: str, ending: ExitStack) -> Records:
+        """The values of a namespace, until the end."""
+        return ending.enter_context(self._values.begin(namespace))
 
 
 class Transaction:
@@ -113,40 +104,43 @@ class Transaction:
         self._session = session
         self._store = store
         self._ending = ending
-        self._entered = False
         self._records: Records | None = None
-        self.touched = False
-        """Whether anything was read or written, the session included."""
+        self.looked = False
+        """Whether anything was read, the session included: then the reply is not the request's alone."""
+        self.writes: list[Write] = []
 
     @property
     def session(self) -> Session:
-        self.touched = True
+        self.looked = True
         return self._session
 
     def put(self, kind: str, id: str, value: JSON) -> None:
-        records = self._begun(writing=True)
-        assert records is not None
-        records.put(kind, id, value)
+        self.write([(kind, id, json.dumps(value, allow_nan=False, separators=(",", ":")))])
+
+    def write(self, writes: Iterable[Write]) -> None:
+        """Put values that another transaction has put."""
+        for kind, id, text in writes:
+            self._begun().put(kind, id, text)
+            self.writes.append((kind, id, text))
 
     def get(self, kind: str, id: str) -> JSON | None:
-        records = self._begun()
-        return records.get(kind, id) if records else None
+        text = self._looked_at().get(kind, id)
+        return None if text is None else json.loads(text)
 
     def delete(self, kind: str, id: str) -> bool:
-        records = self._begun()
-        return records.delete(kind, id) if records else False
+        return self._looked_at().delete(kind, id)
 
     def all(self, kind: str) -> dict[str, JSON]:
-        records = self._begun()
-        return records.all(kind) if records else {}
+        return {id: json.loads(text) for id, text in self._looked_at().all(kind).items()}
 
-    def _begun(self, *, writing: bool = False) -> Records | None:
-        self.touched = True
-        if not self._entered:
-            self._store.enter(self._ending)
-            self._entered = True
+    def _looked_at(self) -> Records:
+        self.looked = True
+        return self._begun()
+
+    def _begun(self) -> Records:
         if self._records is None:
-            self._records = self._store.begin(self._session.namespace, self._ending, writing=writing)
+            self._store.enter(self._ending)
+            self._records = self._store.begin(self._session.namespace, self._ending)
         return self._records
 
 

@@ -6,16 +6,16 @@ SQLAlchemy is imported here alone, and this room only by a server that needs it.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from understudy.serve.bounds import Bounds
 from understudy.serve.database import records
 from understudy.serve.database.connections import Connections
 from understudy.serve.database.entries import DatabaseEntries
 from understudy.serve.database.facts import DatabaseFacts
 from understudy.serve.database.records import NamespaceRecords
-from understudy.serve.store import Bounds
 
 
 class Database:
-    """A SQLite file, a PostgreSQL database, or a database in this process's memory."""
+    """A SQLite file or a PostgreSQL database."""
 
     def __init__(self, location: str, bounds: Bounds) -> None:
         """`location` as in `Store`. Raises UsageError."""

@@ -12,18 +12,17 @@ from weakref import finalize
 
 import sqlalchemy as sql
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.pool import StaticPool
 
 from understudy.errors import UsageError
+from understudy.serve.bounds import StoreError
 from understudy.serve.database.tables import METADATA
-from understudy.serve.store import StoreError
 
 _BUSY_MILLISECONDS = 30_000
 _NO_VALUES: Mapping[str, Any] = {}
 
 
 class Connections:
-    """To a SQLite file, a PostgreSQL database, or a database in this process's memory."""
+    """To a SQLite file or a PostgreSQL database."""
 
     def __init__(self, location: str) -> None:
         """`location` as in `Store`; tables that are missing are made. Raises UsageError."""
@@ -177,16 +176,7 @@ def _engine(location: str) -> sql.Engine:
         return sql.create_engine(url, pool_pre_ping=True)
     if "://" in location:
         raise UsageError(f"--state {_shown(location)}: is neither a file nor a postgresql:// address")
-    if not location:
-        # One connection for all threads: the store lets one transaction at a time in.
-        engine = sql.create_engine(
-            "sqlite://",
-            poolclass=StaticPool,
-            connect_args={"check_same_thread": False},
-            paramstyle="named",
-        )
-    else:
-        engine = sql.create_engine(sql.URL.create("sqlite", database=location), paramstyle="named")
+    engine = sql.create_engine(sql.URL.create("sqlite", database=location), paramstyle="named")
     sql.event.listen(engine, "connect", _prepare_sqlite)
     sql.event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -220,7 +210,7 @@ def _lock_text(name: str) -> str:
 def _shown(location: str) -> str:
     """A location as it may be told: without a password."""
     if "://" not in location:
-        return location or "memory"
+        return location
     scheme, _, rest = location.partition("://")
     return f"{scheme}://{rest.rpartition('@')[2]}"
 

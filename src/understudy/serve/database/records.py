@@ -2,14 +2,12 @@
 
 import json
 from functools import cached_property
-from urllib.parse import quote
 
 import sqlalchemy as sql
 
+from understudy.serve.bounds import Bounds, overhead
 from understudy.serve.database.connections import Connections, Transaction
 from understudy.serve.database.tables import NAMESPACE, RECORD, key_of, of_namespace
-from understudy.serve.store import Bounds, StoreFull
-from understudy.types import JSON
 
 _MINE = RECORD.c.namespace == sql.bindparam("of")
 _ONE = (_MINE, RECORD.c.key == sql.bindparam("at"))
@@ -38,32 +36,31 @@ class NamespaceRecords:
         self._bounds = bounds
         self._growth = 0
 
-    def put(self, kind: str, id: str, value: JSON) -> None:
-        text = json.dumps(value, allow_nan=False, separators=(",", ":"))
+    def put(self, kind: str, id: str, text: str) -> None:
         key = key_of(kind, id)
         old = self._transaction.value(_GET, {"of": self._namespace, "at": key})
         if old is not None:
             self._grow(len(text) - len(old))
             self._transaction.first(_CHANGE, {"of": self._namespace, "at": key, "value": text})
             return
-        self._grow(len(text) + _overhead(kind, id))
+        self._grow(len(text) + overhead(kind, id))
         row = {"namespace": self._namespace, "kind": _text(kind), "key": key, "id": _text(id), "value": text}
         self._transaction.first(_ADD, row)
 
-    def get(self, kind: str, id: str) -> JSON | None:
-        text = self._transaction.value(_GET, {"of": self._namespace, "at": key_of(kind, id)})
-        return None if text is None else json.loads(text)
+    def get(self, kind: str, id: str) -> str | None:
+        text: str | None = self._transaction.value(_GET, {"of": self._namespace, "at": key_of(kind, id)})
+        return text
 
     def delete(self, kind: str, id: str) -> bool:
         old = self._transaction.value(_DELETE, {"of": self._namespace, "at": key_of(kind, id)})
         if old is None:
             return False
-        self._growth -= len(old) + _overhead(kind, id)
+        self._growth -= len(old) + overhead(kind, id)
         return True
 
-    def all(self, kind: str) -> dict[str, JSON]:
+    def all(self, kind: str) -> dict[str, str]:
         rows = self._transaction.rows(_ALL, {"of": self._namespace, "all_of": _text(kind)})
-        return {json.loads(f'"{id}"'): json.loads(text) for id, text in rows}
+        return {json.loads(f'"{id}"'): text for id, text in rows}
 
     def account(self) -> None:
         """Write down how much there is by now."""
@@ -78,22 +75,13 @@ class NamespaceRecords:
         if size is not None:
             return int(size)
         count = self._transaction.value(_NAMESPACES)
-        if count >= self._bounds.namespaces:
-            raise StoreFull(
-                f"the state has {count} namespaces, which is the most;"
-                " POST /__understudy__/reset?namespace=NAME forgets one"
-            )
+        self._bounds.check_namespaces(count)
         self._transaction.first(_ADD_NAMESPACE, {"namespace": self._namespace, "size": 0})
         return 0
 
     def _grow(self, more: int) -> None:
-        size = self._size + self._growth + more
-        if more > 0 and size > self._bounds.namespace_bytes:
-            raise StoreFull(
-                f"the state of namespace {self._namespace!r} would grow to {size} bytes, over the"
-                f" {self._bounds.namespace_bytes} that it may have; POST /__understudy__/reset?namespace="
-                f"{quote(self._namespace)} forgets them"
-            )
+        if more > 0:
+            self._bounds.check_size(self._namespace, self._size + self._growth + more)
         self._growth += more
 
 
@@ -108,11 +96,6 @@ def clear(connections: Connections, namespace: str | None) -> None:
     with connections.locked(namespace or "") as connection:
         for table in (RECORD, NAMESPACE):
             connection.execute(of_namespace(table, namespace))
-
-
-def _overhead(kind: str, id: str) -> int:
-    """About how many bytes a value takes beside its text."""
-    return len(kind) + len(id) + 100
 
 
 def _text(value: str) -> str:
