@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 4010
 
-.PHONY: help setup serve test check gallery bench bench-check lint package clean
+.PHONY: help setup serve test check gallery bench bench-check bench-size lint package clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ lint: $(VENV)/.installed-dev  ## formatting, lint and types
 
 bench: $(VENV)/.installed-dev  ## requests/s and cold start beside Prism, connexion and Starlette
 	@$(BIN)/python -m bench
+
+bench-size: $(VENV)/.installed-dev  ## cold start, memory and latency as documents grow, beside Prism
+	@$(BIN)/python -m bench.size
 
 bench-check: $(VENV)/.installed-dev  ## cases/s of understudy check beside schemathesis run
 	@$(BIN)/python -m bench.check

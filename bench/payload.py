@@ -15,11 +15,12 @@ class Call:
     path: str
     headers: tuple[tuple[str, str], ...]
     body: bytes
+    method: str = "POST"
 
     def encoded(self, port: int) -> bytes:
         """The bytes on the wire; the connection stays open."""
         lines = [
-            f"POST {self.path} HTTP/1.1",
+            f"{self.method} {self.path} HTTP/1.1",
             f"Host: 127.0.0.1:{port}",
             *(f"{name}: {value}" for name, value in self.headers),
             f"Content-Length: {len(self.body)}",
