@@ -1,8 +1,8 @@
 """`python -m bench.size`: cold start, memory and latency against the number of operations, beside Prism.
 
-Generated documents of 2 to 1,000 operations, each path with a parameter, and the documents of others that the
-folder named by UNDERSTUDY_CORPUS holds, or that are given as `FILE PATH [TOKEN]`. Each server is started alone,
-asked for one operation until it answers 200, and then asked for the same again and again on one connection.
+Generated documents of 2 to 1,000 operations, each path with a parameter, and documents of others: those of
+the folder named by UNDERSTUDY_CORPUS, or the one given as `FILE PATH [TOKEN]`. Each server is started alone,
+asked for one operation until it answers 200, and then for the same again and again on one connection.
 """
 
 import argparse
