@@ -34,6 +34,9 @@ VALUES = st.recursive(
         (b"1" * 500, "out of range"),
         (b'{"a":1,"a":1}', 'Duplicate member "a"'),
         (b'{"a":{"b":1,"c":2,"b":3}}', 'Duplicate member "b"'),
+        (b'[{"a":1,"a":1},"\\""]', 'Duplicate member "a"'),
+        (b'{"c":"\\u0022\\u0022","a":1,"a":2}', 'Duplicate member "a"'),
+        (b"[1e400]", "out of range"),
         (b'{"\\u0061":1,"a":1}', 'Duplicate member "a"'),
         (b'"\\ud800"', "Lone surrogate"),
         (b'{"\\udc00":1}', "Lone surrogate"),
@@ -73,6 +76,40 @@ def test_read(text: bytes, value: JSON) -> None:
     read = jsontext.loads(text)
     assert read == value
     assert json.dumps(read) == json.dumps(value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'{"b":1,"a":[2.5,1e-3],"c":"\\"e+.0,"}',
+        b'[[1.0],{"a":-0.0},1.0]',
+        b'{"a":1.0}',
+        b"[1E2,1e+2,100000000000000000000,18446744073709551616,-9223372036854775809]",
+        b"[18446744073709551615,-9223372036854775808,0.1,1e-400]",
+        b'{"\\u0062":1,"a":"\\u00e9"}',
+    ],
+)
+def test_numbers_and_members_are_read_the_same_by_every_road(text: bytes) -> None:
+    """Inside a list or an object as well: whole numbers are integers, members stand by name."""
+    value = sorted_and_whole(json.loads(text))
+    assert repr(jsontext.loads(text)) == repr(value)
+    assert jsontext.read(text) == (value, jsontext.canonical(value))
+
+
+@given(VALUES)
+def test_any_text_is_read_as_its_value(value: JSON) -> None:
+    """As the standard parser reads it, but for whole numbers and the order of members."""
+    assert repr(jsontext.loads(json.dumps(value, ensure_ascii=False).encode())) == repr(
+        sorted_and_whole(value)
+    )
+
+
+def sorted_and_whole(value: JSON) -> JSON:
+    if isinstance(value, dict):
+        return {name: sorted_and_whole(value[name]) for name in sorted(value)}
+    if isinstance(value, list):
+        return [sorted_and_whole(item) for item in value]
+    return int(value) if isinstance(value, float) and value.is_integer() else value
 
 
 @given(VALUES)

@@ -76,11 +76,11 @@ class Content:
 
     def _read_json(self, raw: bytes) -> Body:
         try:
-            data = jsontext.loads(raw)
+            data, canonical = jsontext.read(raw)
         except jsontext.JsonError as error:
             return _unread("json", self, error.reason, raw, expected=error.offset)
         found = self.schema.violations(data) if self.schema else []
-        return Body(data, jsontext.canonical(data), tuple(found))
+        return Body(data, canonical, tuple(found))
 
     def _read_opaque(self, raw: bytes) -> Body:
         text = raw.decode("utf-8", "replace") if self.media_type.startswith("text/") else raw

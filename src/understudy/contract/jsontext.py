@@ -19,6 +19,8 @@ from understudy.types import JSON
 
 MAX_DEPTH = 250  # jsonschema-rs stops at 255
 _NAME = itemgetter(0)
+_WHOLE_FLOATS = (b".0,", b".0]", b".0}", b"e+")
+"""What is in a text that holds a float without a fraction, as orjson writes it."""
 _MAX_DIGITS = 400  # beyond any double, and quadratic to convert
 
 
@@ -33,8 +35,40 @@ class JsonError(ValueError):
 
 def loads(text: bytes) -> JSON:
     """The value that `text` stands for. Raises JsonError."""
+    return read(text)[0]
+
+
+def read(text: bytes) -> tuple[JSON, bytes]:
+    """The value that `text` stands for, and its canonical text. Raises JsonError."""
+    return _read_quickly(text) or _read_strictly(text)
+
+
+def _read_quickly(text: bytes) -> tuple[JSON, bytes] | None:
+    """The same from a parser that is three times as fast; None where it may read it otherwise or not at all.
+
+    It keeps the last of two members with one name, whose quotes then are missing in what it writes; it reads
+    1.0, 1e3 and integers beyond 64 bits as floats, and lets no lone surrogate through but by an escape.
+    """
+    try:
+        value = orjson.loads(text)
+        written = orjson.dumps(value, option=orjson.OPT_SORT_KEYS)
+    except (orjson.JSONDecodeError, TypeError):
+        return None
+    if not isinstance(value, dict | list) or text.count(b'"') != written.count(b'"') or b"\\u" in text:
+        return None
+    if any(mark in written for mark in _WHOLE_FLOATS) or _may_be_deep(text):
+        return None
+    return orjson.loads(written), written
+
+
+def _read_strictly(text: bytes) -> tuple[JSON, bytes]:
+    value = _strict_value(text)
+    return value, canonical(value)
+
+
+def _strict_value(text: bytes) -> JSON:
     source = _decode(text)
-    if text.count(b"[") + text.count(b"{") > MAX_DEPTH:
+    if _may_be_deep(text):
         _check_depth(source)
     try:
         value = _DECODER.decode(source)
@@ -43,6 +77,10 @@ def loads(text: bytes) -> JSON:
     if "\\u" in source:
         _check_surrogates(value)
     return value
+
+
+def _may_be_deep(text: bytes) -> bool:
+    return text.count(b"[") + text.count(b"{") > MAX_DEPTH
 
 
 def dumps(value: JSON) -> bytes:
