@@ -17,7 +17,7 @@ import fastapi_twin
 import invalid_requests
 from invalid_requests import Case
 from understudy.contract import load
-from understudy.serve import fastapi_words
+from understudy.serve.fastapi import words
 from understudy.types import JSON, Place, Violation
 
 SPECS = Path(__file__).parents[2] / "specs"
@@ -43,7 +43,7 @@ def refused_by_both(api: str) -> list[Answers]:
         assert match is not None
         reading = match.operation.read(case.request, match.path_parameters)
         if reading.violations and isinstance(detail, list):
-            ours = fastapi_words.errors(reading.violations, form=api == "galileo")
+            ours = words.errors(reading.violations, form=api == "galileo")
             found.append(Answers(case, ours, detail))
     return found
 
@@ -216,7 +216,7 @@ def test_words_are_pydantics(name: str) -> None:
     with pytest.raises(ValidationError) as refusal:
         TypeAdapter(annotation).validate_python(value)
     spoken = [dict(error) for error in refusal.value.errors(include_url=False)]
-    assert fastapi_words.errors([found]) == [
+    assert words.errors([found]) == [
         {**error, "loc": ["body", "v", *error["loc"]]}  # type: ignore[misc]
         for error in spoken
     ]
@@ -228,7 +228,7 @@ def test_parameters_are_texts(place: Place) -> None:
     path, pointer = ("n",), "/parameters/0"
     missing = Violation("required", place, path, pointer, "n is missing", True, {}, {})
     small = Violation("minimum", place, path, pointer, "too small", 3, 1, {"type": "integer", "minimum": 3})
-    absent, found = fastapi_words.errors([missing, small])
+    absent, found = words.errors([missing, small])
     assert absent == {"type": "missing", "loc": [place, "n"], "msg": "Field required", "input": None}
     assert (found["loc"], found["input"]) == ([place, "n"], "1")
 
@@ -236,7 +236,7 @@ def test_parameters_are_texts(place: Place) -> None:
 @pytest.mark.parametrize("rule", ["business", "content", "if", "uniqueItems", "propertyNames"])
 def test_what_pydantic_has_no_word_for_is_a_value_error(rule: str) -> None:
     """Any other rule is a value_error that carries the violation's own message."""
-    (item,) = fastapi_words.errors([violation(rule, "x", {})])
+    (item,) = words.errors([violation(rule, "x", {})])
     assert (item["type"], item["msg"], item["loc"]) == (
         "value_error",
         "Value error, does not fit",

@@ -8,8 +8,8 @@ from understudy.contract import Operation, jsontext, mediatype, pointer
 from understudy.contract.body import Content
 from understudy.errors import DocumentError, Unsatisfiable
 from understudy.instance import instance
-from understudy.serve import fastapi_words
 from understudy.serve.answer import Answer, Refusal
+from understudy.serve.fastapi import words
 from understudy.types import JSON, Headers, Request, Violation
 
 PROBLEM = "application/problem+json"
@@ -113,7 +113,7 @@ def _candidates(content: Content, complaint: Complaint) -> list[JSON]:
     if content.schema is None:
         return []
     if complaint.violations:
-        listed: JSON = {"detail": _bounded(fastapi_words.errors(complaint.violations, form=complaint.form))}
+        listed: JSON = {"detail": _bounded(words.errors(complaint.violations, form=complaint.form))}
         if _is_fastapi(content) and content.schema.is_valid(listed):
             return [listed]
         return [instance(content.schema, b"", _words(complaint))]

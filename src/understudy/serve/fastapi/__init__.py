@@ -1,0 +1,1 @@
+"""Violations as a FastAPI service words them."""
