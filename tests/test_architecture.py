@@ -12,7 +12,7 @@ SOURCE = ROOT / "src" / "understudy"
 LEVELS = {
     **dict.fromkeys(("types", "errors", "session", "suite"), 0),
     **dict.fromkeys(("contract", "synthesise", "stub"), 1),
-    **dict.fromkeys(("content", "curl", "html", "instance", "settings"), 2),
+    **dict.fromkeys(("content", "curl", "html", "instance", "settings", "stubcode"), 2),
     "sample": 3,
     **dict.fromkeys(("serve", "check", "report"), 4),
     "run": 5,
@@ -93,7 +93,9 @@ def test_each_engine_has_one_home(engine: str, home: str) -> None:
     assert all(user.startswith(home) for user in users), users
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "stubs").glob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "stubs").rglob("*.py")), ids=lambda path: str(path.relative_to(ROOT))
+)
 def test_a_stub_sees_only_the_stub_authors_module(path: Path) -> None:
     """A stub imports one module of the engine, as its author is told."""
     names = {name for _, name in imports(ast.parse(path.read_text())) if name.startswith("understudy")}

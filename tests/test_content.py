@@ -7,9 +7,10 @@ import pytest
 
 from documents import document, operation
 from understudy import content
-from understudy.content import Api, find, load_stubs
+from understudy.content import Api, find
 from understudy.errors import DocumentError, UsageError
 from understudy.run import Play, build
+from understudy.stubcode import load_stubs
 
 
 def put(folder: Path, name: str, text: str = "") -> Path:
@@ -177,3 +178,36 @@ def test_two_files_of_stubs_of_one_name_are_two_modules(tmp_path: Path) -> None:
     first = load_stubs(put(tmp_path, "a/pets.py", STUB))
     second = load_stubs(put(tmp_path, "b/pets.py", STUB))
     assert first["GET /p"].__module__ != second["GET /p"].__module__
+
+
+def folder_of_stubs(tmp_path: Path) -> Path:
+    """A folder of two files, of which the first imports the second."""
+    put(tmp_path, "stubs/pets/words.py", "GREETING = 'hello'\n")
+    return put(tmp_path, "stubs/pets/__init__.py", STUB + "\nfrom .words import GREETING\n")
+
+
+def test_stubs_may_be_a_folder_of_files(tmp_path: Path) -> None:
+    """Their files import one another, are read anew each time, and all belong to the API."""
+    document = put(tmp_path, "specs/pets/openapi.yaml", "openapi: 3.1.0\n")
+    first = folder_of_stubs(tmp_path)
+    (api,) = find([str(document)])
+    assert [path.name for path in api.files] == ["openapi.yaml", "__init__.py", "words.py"]
+    assert api.stub is not None
+    assert set(load_stubs(api.stub)) == {"GET /p"}
+    (stub,) = load_stubs(first).values()
+    assert stub.__globals__["GREETING"] == "hello"
+    put(tmp_path, "stubs/pets/words.py", "GREETING = 'howdy'\n")
+    (stub,) = load_stubs(first).values()
+    assert stub.__globals__["GREETING"] == "howdy"
+    assert not list(tmp_path.rglob("__pycache__"))
+
+
+def test_a_fault_in_a_folder_of_stubs_is_told_at_its_file_and_line(tmp_path: Path) -> None:
+    """Whichever of the files it is in."""
+    first = folder_of_stubs(tmp_path)
+    put(tmp_path, "stubs/pets/words.py", "\nGREETING = 1 / 0\n")
+    with pytest.raises(UsageError, match=r"words\.py:2: ZeroDivisionError"):
+        load_stubs(first)
+    put(tmp_path, "stubs/pets/words.py", "\n\nGREETING = \n")
+    with pytest.raises(UsageError, match=r"words\.py:3: SyntaxError"):
+        load_stubs(first)

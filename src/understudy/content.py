@@ -1,20 +1,14 @@
 """Where the documents and stubs are: what the user named, the copy in the wheel, or the checkout."""
 
-import hashlib
-import importlib.util
-import sys
-import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import CodeType, ModuleType
 
 from understudy.errors import DocumentError, UsageError
-from understudy.stub import Stub
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 _PACKAGE = Path(__file__).parent
+_FOLDERS_OWN = "__init__.py"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +21,17 @@ class Api:
     fake: tuple[Path, ...] = ()
     companions: tuple[Path, ...] = ()
     stub: Path | None = None
+    """A file, or the `__init__.py` of a folder whose files import one another."""
 
     @property
     def files(self) -> tuple[Path, ...]:
         """Every one of them."""
-        stub = (self.stub,) if self.stub else ()
-        return (self.document, *self.facts, *self.fake, *self.companions, *stub)
+        return (self.document, *self.facts, *self.fake, *self.companions, *self._stubs())
+
+    def _stubs(self) -> Sequence[Path]:
+        if self.stub is None or self.stub.name != _FOLDERS_OWN:
+            return (self.stub,) if self.stub else ()
+        return sorted(self.stub.parent.rglob("*.py"))
 
 
 def home() -> Path:
@@ -100,54 +99,13 @@ def _api(document: Path, stubs: Path | None) -> Api:
         facts=_present(document.parent / f"{prefix}overlay.yaml"),
         fake=_present(document.parent / f"{prefix}fake.overlay.yaml"),
         companions=_present(document.parent / f"{prefix}companion.yaml"),
-        stub=next((path for folder in folders for path in _present(folder / f"{name}.py")), None),
+        stub=next((path for folder in folders for path in _stub(folder, name)), None),
     )
+
+
+def _stub(folder: Path, name: str) -> tuple[Path, ...]:
+    return _present(folder / f"{name}.py") or _present(folder / name / _FOLDERS_OWN)
 
 
 def _present(path: Path) -> tuple[Path, ...]:
     return (path,) if path.is_file() else ()
-
-
-def load_stubs(path: Path) -> Mapping[str, Stub]:
-    """The stub functions of a file by the operation they answer. Raises UsageError."""
-    module = _execute(path)
-    stubs: dict[str, Stub] = {}
-    for value in vars(module).values():
-        operation = getattr(value, "__dict__", {}).get("answers")
-        if operation is None or not callable(value):
-            continue
-        if operation in stubs:
-            raise UsageError(f"{path}: two stubs answer {operation!r}")
-        stubs[operation] = value
-    return stubs
-
-
-def _execute(path: Path) -> ModuleType:
-    digest = hashlib.sha256(str(path.resolve()).encode()).hexdigest()[:12]
-    name = f"understudy_stubs_{path.stem}_{digest}"
-    spec = importlib.util.spec_from_file_location(name, path, loader=_Uncached(name, str(path.absolute())))
-    if spec is None or spec.loader is None:
-        raise UsageError(f"{path}: not a Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    try:
-        spec.loader.exec_module(module)
-    except (Exception, SystemExit) as error:
-        line = _line_in(path, error)
-        raise UsageError(f"{path}:{line}: {type(error).__name__}: {error}") from error
-    return module
-
-
-class _Uncached(SourceFileLoader):
-    """Python's own, but always from the source: its cache takes an edit of the same second for none."""
-
-    def get_code(self, _: str) -> CodeType:
-        return self.source_to_code(self.get_data(self.path), self.path)
-
-
-def _line_in(path: Path, error: BaseException) -> int:
-    if isinstance(error, SyntaxError):
-        return error.lineno or 1
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename == str(path.absolute()) and frame.lineno]
-    return lines[-1] if lines else 1

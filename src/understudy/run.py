@@ -31,6 +31,7 @@ from understudy.serve.faults import HANG_UP
 from understudy.serve.options import ServeOptions
 from understudy.serve.reload import ReloadingApp, Stamps, Workshop, stamps
 from understudy.serve.store import Store
+from understudy.stubcode import load_stubs
 
 _ENVIRONMENT = "UNDERSTUDY_PLAY"
 
@@ -72,7 +73,7 @@ def build(play: Play, store: Store | None = None) -> Fake:
 
 
 def _played(api: Api, play: Play) -> Played:
-    stubs = content.load_stubs(api.stub) if api.stub else {}
+    stubs = load_stubs(api.stub) if api.stub else {}
     own = (*api.facts, *api.fake) if play.use_overlays else ()
     overlays = (*own, *map(Path, play.overlays))
     if play.use_overlays:
