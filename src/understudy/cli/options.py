@@ -17,7 +17,7 @@ def content_options(command: Callable[P, None]) -> Callable[P, None]:
     return _decorated(
         command,
         click.argument("specs", nargs=-1, metavar="[SPEC]..."),
-        click.option("--stubs", type=_FOLDER, help="Folder of stubs: <api>.py, or a folder <api>."),
+        click.option("--stubs", type=_FOLDER, help="Folder of stubs, <api>.py or <api>/ each."),
         click.option(
             "--overlay", "overlays", type=_FILE, multiple=True, help="One more OpenAPI Overlay to apply."
         ),
