@@ -59,8 +59,10 @@ def _file(text: str) -> Path | None:
 
 
 def _default() -> str:
-    caches = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
-    return str(Path(caches, "understudy", "documents").expanduser())
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache")
+    with suppress(RuntimeError):  # of a user without a home
+        return str(caches.expanduser() / "understudy" / "documents")
+    return ""
 
 
 def _forget(folder: Path) -> None:
