@@ -45,7 +45,7 @@ def sent(view: View, place: str) -> Iterator[Element | None]:
     place, item = view.object(place)
     for method in METHODS:
         if isinstance(item.get(method), dict):
-            yield element("h3", element("b", method.upper(), class_=f"method {method}"))
+            yield element("p", element("b", method.upper(), class_=f"method {method}"))
             yield from _sent(view, pointer.join(place, method), item[method])
 
 
