@@ -12,11 +12,12 @@ from pathlib import Path
 
 import pytest
 from hypothesis import configuration
+from hypothesis.internal.charmap import intervals_from_codec
 
 from documents import document, loaded, operation, taking
 from understudy import content
 from understudy.check.case import PHASES, Case
-from understudy.check.generate import generate
+from understudy.check.generate import characters, generate
 from understudy.check.plan import SAFE, PlanOptions, counts, digest, plan, share
 from understudy.contract import Contract, contract
 from understudy.types import JSON
@@ -302,3 +303,14 @@ def test_an_operation_that_the_engine_cannot_handle_has_the_other_cases(
         cases = plan(shop, PlanOptions(max_examples=5))
     assert {case.phase for case in cases} >= {"probes", "fuzzing"}
     assert ["POST /files: no more coverage cases" in record.message for record in caplog.records] == [True]
+
+
+@pytest.mark.parametrize("codec", ["ascii", "iso8859-1", "utf-8"])
+def test_characters_of_a_codec(codec: str) -> None:
+    """What is known of a codec without a trial is what trying every character of Unicode finds."""
+    assert characters(codec) == intervals_from_codec(codec)
+
+
+def test_an_unknown_codec_is_tried() -> None:
+    """Of a codec of which nothing is known nothing is said."""
+    assert characters("koi8-r") is None

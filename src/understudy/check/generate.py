@@ -23,8 +23,10 @@ import schemathesis
 from hypothesis import HealthCheck, Verbosity, configuration
 from hypothesis import Phase as Stage
 from hypothesis import strategies as st
+from hypothesis.internal import charmap
 from hypothesis.internal.conjecture import providers
 from hypothesis.internal.constants_ast import Constants
+from hypothesis.internal.intervalsets import IntervalSet
 from schemathesis.config import SchemathesisConfig
 from schemathesis.generation import derive_operation_seed
 from schemathesis.generation.hypothesis.builder import (
@@ -52,6 +54,12 @@ _CLIENT_HEADERS = frozenset(
 )
 _BOUNDARY = re.compile(rb"(?:^|\r\n)--([0-9a-f]{32})(?:--)?\r\n")
 _NO_CONSTANTS = Constants()
+_CHARACTERS = {
+    "ascii": IntervalSet([(0, 0x7F)]),
+    "iso8859-1": IntervalSet([(0, 0xFF)]),
+    "utf-8": IntervalSet([(0, 0xD7FF), (0xE000, 0x10FFFF)]),
+}
+"""The characters that a codec has, by its name."""
 _LOCK = RLock()
 
 schemathesis.openapi.format("uuid4", st.uuids(version=4).map(str))
@@ -77,6 +85,14 @@ def generate(
                 if case.id not in known:
                     known.add(case.id)
                     yield case
+
+
+def characters(codec: str) -> tuple[IntervalSet, IntervalSet] | None:
+    """The characters of a codec, and those of them that do not come back; None where that is to be tried.
+
+    Hypothesis tries every character of Unicode, a second and more, and keeps the outcome in its folder.
+    """
+    return (_CHARACTERS[codec], IntervalSet([])) if codec in _CHARACTERS else None
 
 
 def _load(contract: Contract, seed: int, max_examples: int) -> Any:
@@ -176,15 +192,17 @@ def _shut_off() -> Iterator[None]:
     with _LOCK, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         folder = configuration.storage_directory(intent_to_write=False).path
-        constants = providers._get_local_constants
+        constants, intervals = providers._get_local_constants, charmap.intervals_from_codec
         configuration.set_hypothesis_home_dir(os.devnull)
         providers._get_local_constants = lambda: _NO_CONSTANTS
+        charmap.intervals_from_codec = lambda codec: characters(codec) or intervals(codec)
         providers.CONSTANTS_CACHE.cache.clear()
         try:
             yield
         finally:
             providers.CONSTANTS_CACHE.cache.clear()
             providers._get_local_constants = constants
+            charmap.intervals_from_codec = intervals
             configuration.set_hypothesis_home_dir(folder)
 
 
