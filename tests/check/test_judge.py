@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from check.judging import answer, sent, shop
+from check.judging import JSON_TYPE, answer, sent, shop
 from understudy.check.drive import Sent
 from understudy.check.fault import Fault, general
 from understudy.check.judge import judge
@@ -30,6 +30,10 @@ CASES: dict[str, tuple[Sent, tuple[str, str, Where, str]]] = {
     "media type": (
         sent(answer(headers=(("content-type", "text/html"),))),
         ("server", "media-type", (), f"{POST}/responses/200/content"),
+    ),
+    "two media types": (
+        sent(answer(headers=(*JSON_TYPE, ("content-type", "text/html")))),
+        ("server", "http", ("content-type",), f"{POST}/responses/200/content"),
     ),
     "not JSON": (
         sent(answer(body=b"{")),
@@ -57,6 +61,7 @@ CASES: dict[str, tuple[Sent, tuple[str, str, Where, str]]] = {
 }
 NOTHING = {
     "answered as declared": sent(),
+    "the same media type twice": sent(answer(headers=(*JSON_TYPE, *JSON_TYPE))),
     "refused what the contract refuses": sent(answer(422, b"{}"), body=b"{}"),
     "kept out without credentials": sent(answer(422, b"{}"), kind="none"),
     "a method refused as HTTP says": sent(answer(405, headers=(("allow", "POST"),)), method="PUT"),
@@ -85,6 +90,31 @@ def test_a_fault_is_told_with_its_verdict_and_its_places(pets: Contract, name: s
 def test_nobody_is_accused_for_nothing(pets: Contract, name: str) -> None:
     """An answer that the contract allows is no fault."""
     assert faults(pets, NOTHING[name]) == []
+
+
+@pytest.mark.parametrize(
+    ("exchange", "what"),
+    [
+        (sent(answer(500)), "answers a valid request with 500 Internal Server Error"),
+        (
+            sent(answer(500), body=b'{"name": 1}'),
+            "answers an invalid request (/name: must be of type string, got integer 1)"
+            " with 500 Internal Server Error",
+        ),
+        (sent(answer(501), kind="none"), "answers a request with no credentials with 501 Not Implemented"),
+        (
+            sent(answer(500), kind="wrong"),
+            "answers a request with a credential for Key that nobody has with 500 Internal Server Error",
+        ),
+        (
+            sent(answer(500), method="PUT"),
+            "answers PUT, which is not declared, with 500 Internal Server Error",
+        ),
+    ],
+)
+def test_a_server_error_says_what_it_answers(pets: Contract, exchange: Sent, what: str) -> None:
+    """Whether the request was valid, and what was wrong with one that was not."""
+    assert [fault.message for fault in faults(pets, exchange)] == [what]
 
 
 def test_a_refused_good_credential_is_a_fault(pets: Contract) -> None:

@@ -314,3 +314,13 @@ def test_characters_of_a_codec(codec: str) -> None:
 def test_an_unknown_codec_is_tried() -> None:
     """Of a codec of which nothing is known nothing is said."""
     assert characters("koi8-r") is None
+
+
+def test_what_a_generated_case_tries_is_told_in_plain_words() -> None:
+    """Whether it is to be valid comes first; what the engine says of nothing in particular is left out."""
+    galileo = shipped("galileo")
+    told = {case.intent for case in generate(galileo, 1, 5, ("coverage", "fuzzing"), galileo.operations)}
+    assert {"a generated valid request", "a generated invalid request: missing request body"} <= told
+    assert all(
+        words.startswith(("a generated valid request", "a generated invalid request")) for words in told
+    )

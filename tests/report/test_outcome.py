@@ -78,7 +78,30 @@ def test_what_does_not_fail_is_told_all_the_same(pets: Contract) -> None:
             {"message": '"a" is missing', "path": ("b", "*", "a")},
             'In the body of the 200 answer: `b.*` "a" is missing',
         ),
+        (
+            {"path": ("*",), "message": "must be of type object, got null"},
+            "In the body of the 200 answer: an item or member must be of type object, got null",
+        ),
         ({"place": "status", "message": "answered 500"}, "Answered 500"),
+        (
+            {
+                "rule": "server-error",
+                "place": "status",
+                "message": "answers with 500",
+                "intent": "body /a: []",
+            },
+            "Answers with 500; tried: body /a: [], tries",
+        ),
+        (
+            {
+                "rule": "server-error",
+                "place": "status",
+                "message": "answers with 500",
+                "intent": "a generated valid request",
+                "intents": ("a generated valid request",),
+            },
+            "Answers with 500",
+        ),
         ({"verdict": "lenient", "message": "takes what must not be"}, "Takes what must not be"),
     ],
 )
@@ -120,3 +143,50 @@ def test_every_finding_is_about_a_rule(pets: Contract) -> None:
     for verdict in words.MEANING:
         for rule in ("type", "status", "server-error", "media-type", "method", "http", "inconsistent"):
             assert words.rule_of(saying.finding(pets, verdict=verdict, rule=rule)) in names
+
+
+def test_what_is_told_first_is_of_every_verdict_and_operation(pets: Contract) -> None:
+    """Five faults of one operation do not hide the open door of another."""
+    many = [saying.finding(pets, f"s{index}", count=9) for index in range(6)]
+    other = saying.finding(pets, "o", operation="GET /pets")
+    door = saying.finding(pets, "d", verdict="auth")
+    told = words.top(saying.report(pets, findings=[*many, other, door]))
+    assert [finding.id for finding in told] == ["s0", "d", "o", "s1", "s2"]
+
+
+@pytest.mark.parametrize(
+    ("verdict", "proof", "told"),
+    [
+        ("server", "openapi-core", "a second judge, openapi-core, reads the same bytes so too"),
+        ("disputed", "openapi-core", "openapi-core does not agree"),
+        ("server", "seen", "what came back is itself the proof"),
+        ("disputed", "again", "sent once more, the request does not show it"),
+    ],
+)
+def test_a_proof_is_told_in_words(pets: Contract, verdict: Verdict, proof: str, told: str) -> None:
+    """How it was proved, and of what is disputed what speaks against it."""
+    assert words.proof(saying.finding(pets, verdict=verdict, proof=proof)) == told
+
+
+@pytest.mark.parametrize(
+    ("command", "told"),
+    [
+        ("curl /pets", ""),
+        ('curl "$TARGET"/pets', "In a shell, after setting TARGET to the server's URL:"),
+        (
+            """curl "$TARGET"/pets -H 'authorization: Basic '"$LOGIN" -H 'x-key: '"$KEY\"""",
+            "In a shell, after setting TARGET to the server's URL, LOGIN to user:password in Base64"
+            " and KEY to a credential:",
+        ),
+        ("""ID=$(curl /pets | jq -r .id); : ${NAME:?'what'}; curl /pets/"$ID"/"$NAME\"""", ""),
+    ],
+)
+def test_what_a_command_needs_is_told(pets: Contract, command: str, told: str) -> None:
+    """The variables that the shell does not set itself."""
+    assert words.to_set(saying.finding(pets, curl=command)) == told
+
+
+def test_a_crash_is_told_before_what_was_seen_more_often(pets: Contract) -> None:
+    """It is the one fault that nobody argues about."""
+    found = [saying.finding(pets, "often", count=9), saying.finding(pets, "crash", rule="server-error")]
+    assert [finding.id for finding in saying.report(pets, findings=found).findings] == ["crash", "often"]

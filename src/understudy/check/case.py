@@ -42,6 +42,30 @@ class Credentials:
     kind: Kind = "good"
     scheme: str | None = None
 
+    @property
+    def words(self) -> str:
+        """The credentials as people call them."""
+        scheme = f" for {self.scheme}" if self.scheme else ""
+        if self.kind == "none":
+            return "no credentials"
+        if self.kind == "good":
+            return f"good credentials{scheme}"
+        return f"a credential{scheme} {_MADE_WRONG[self.kind]}"
+
+
+_MADE_WRONG: Mapping[Kind, str] = {
+    "malformed": "of a wrong shape",
+    "wrong": "that nobody has",
+    "short": "less its last character",
+    "long": "with more characters after it",
+    "headed": "with more characters before it",
+    "altered": "with other letters and digits",
+    "swapped": "in the other letter case",
+    "no-password": "without its password",
+    "other-password": "with another password",
+    "other-user": "with another user",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Step:

@@ -12,6 +12,7 @@ import unittest
 import warnings
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
+from functools import cache
 from hashlib import sha256
 from threading import RLock
 from typing import Any
@@ -43,6 +44,8 @@ from understudy.types import JSON, Request
 
 _LOG = logging.getLogger(__name__)
 _MAX_INTENT = 200
+_NOTHING_MORE = ("", "Valid object", "Positive test case", "Default positive test case")
+"""Descriptions that say no more than that the case is to be valid."""
 _ORIGIN = "http://recorder"
 _MODES: dict[Phase, HypothesisTestMode] = {
     "examples": HypothesisTestMode.EXAMPLES,
@@ -195,7 +198,7 @@ def _shut_off() -> Iterator[None]:
         constants, intervals = providers._get_local_constants, charmap.intervals_from_codec
         configuration.set_hypothesis_home_dir(os.devnull)
         providers._get_local_constants = lambda: _NO_CONSTANTS
-        charmap.intervals_from_codec = lambda codec: characters(codec) or intervals(codec)
+        charmap.intervals_from_codec = cache(lambda codec: characters(codec) or intervals(codec))
         providers.CONSTANTS_CACHE.cache.clear()
         try:
             yield
@@ -217,13 +220,18 @@ def _case(operation: Operation, phase: Phase, drawn: Any) -> Iterator[Case]:
 
 
 def _intent(drawn: Any) -> str:
+    """What the engine meant by a case, in words for people who do not know the engine's."""
     meta = drawn.meta
     if meta is None:
-        return "generated"
+        return "a generated request"
+    kind = "a generated valid request" if meta.generation.mode.is_positive else "a generated invalid request"
     data = meta.phase.data
-    words = "; ".join((data.description or meta.generation.mode.value).splitlines())
-    if data.location and data.location not in words:
-        words += f" at {data.location}"
+    told = "; ".join((data.description or "").splitlines()).removeprefix("- ")
+    if told in _NOTHING_MORE:
+        return kind
+    if data.location and data.location not in told:
+        told += f" at {data.location}"
+    words = f"{kind}: {told[:1].lower()}{told[1:]}"
     return words if len(words) <= _MAX_INTENT else words[:_MAX_INTENT] + "…"
 
 

@@ -38,7 +38,7 @@ def judge(contract: Contract, case: Case, sent: Request, outcome: Response | Fai
         yield from _undeclared_method(contract, sent, outcome)
         return
     violations = match.operation.read(sent, match.path_parameters).violations
-    yield from _response(match.operation, outcome)
+    yield from _response(match.operation, case, violations, outcome)
     if outcome.status >= 500:
         return
     if case.credentials.kind != "good":
@@ -79,7 +79,7 @@ def _undeclared_method(contract: Contract, sent: Request, outcome: Response) -> 
         message = f"{sent.method} is not declared, and was answered {_named(outcome.status)}"
         yield Fault("server", "method", message, pointer=place, expected=405, got=outcome.status)
     elif outcome.status >= 500:
-        yield _server_error(outcome, place)
+        yield _server_error(outcome, place, f"{sent.method}, which is not declared,")
     elif outcome.status == 405 and not _allowed(outcome) & set(declared):
         message = f"405 without an Allow that names {', '.join(declared)}"
         yield Fault("server", "method", message, "header", ("allow",), place, expected=list(declared))
@@ -97,23 +97,51 @@ def _allowed(response: Response) -> set[str]:
     return {method.strip() for field in fields for method in field.split(",")}
 
 
-def _response(operation: Operation, response: Response) -> Iterator[Fault]:
-    """The response against its declaration."""
+def _response(
+    operation: Operation, case: Case, violations: Sequence[Violation], response: Response
+) -> Iterator[Fault]:
+    """The response against its declaration; `violations` are those of the request."""
     place = pointer.join(operation.declaration.pointer, "responses")
     declared = operation.response(response.status)
     if response.status >= 500 and (declared is None or declared.status in ("default", "5XX")):
-        yield _server_error(response, place)
+        yield _server_error(response, place, _of_what(case, violations))
         return
     if declared is None:
         yield from _undeclared_status(operation, response, place)
+        return
+    media_types = _content_types(response)
+    if len(media_types) > 1:
+        yield _ambiguous(media_types, pointer.join(declared.pointer, "content"))
         return
     for violation in operation.judge(response):
         yield _of_response(violation)
 
 
-def _server_error(response: Response, place: str) -> Fault:
-    message = f"answered {_named(response.status)}"
+def _of_what(case: Case, violations: Sequence[Violation]) -> str:
+    """A request in a few words, by what the contract says of it."""
+    if case.credentials.kind != "good":
+        return f"a request with {case.credentials.words}"
+    if not violations:
+        return "a valid request"
+    return f"an invalid request ({_spot(violations[0].path)}{violations[0].message})"
+
+
+def _server_error(response: Response, place: str, what: str) -> Fault:
+    message = f"answers {what} with {_named(response.status)}"
     return Fault("server", "server-error", message, pointer=place, got=response.status)
+
+
+def _content_types(response: Response) -> list[str]:
+    """The values of Content-Type that differ, each once, in the order sent."""
+    return list(dict.fromkeys(value.strip() for name, value in response.headers if name == "content-type"))
+
+
+def _ambiguous(media_types: Sequence[str], place: str) -> Fault:
+    """Content-Type has one value (RFC 9110, sections 5.3 and 8.3): by which the body is read nobody knows."""
+    message = f'"content-type" comes {len(media_types)} times, and not the same: {", ".join(media_types)}'
+    return Fault(
+        "server", "http", message, "header", ("content-type",), place, "one Content-Type", list(media_types)
+    )
 
 
 def _undeclared_status(operation: Operation, response: Response, place: str) -> Iterator[Fault]:
@@ -148,13 +176,10 @@ def _kept_out(operation: Operation, case: Case, response: Response) -> Iterator[
     """A request without good credentials wants 401 or 403, unless the operation is open to all as well."""
     if response.status in _KEPT_OUT or response.status >= 300 or () in operation.security:
         return
-    kind = case.credentials.kind
-    with_what = "without credentials" if kind == "none" else f"with {kind} credentials"
-    scheme = f" for {case.credentials.scheme}" if case.credentials.scheme else ""
     yield Fault(
         "auth",
-        "unauthenticated-accepted" if kind == "none" else "credential-accepted",
-        f"let in {with_what}{scheme}: {_named(response.status)}",
+        "unauthenticated-accepted" if case.credentials.kind == "none" else "credential-accepted",
+        f"lets in a request with {case.credentials.words}: {_named(response.status)}",
         path=(case.credentials.scheme,) if case.credentials.scheme else (),
         pointer=pointer.join(operation.declaration.pointer, "security"),
         expected=401,

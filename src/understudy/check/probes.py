@@ -160,15 +160,18 @@ def _credentials(operation: Operation, small: Draft) -> Iterator[Case]:
     schemes = {scheme.name: scheme for alternative in operation.security for scheme in alternative}
     if not schemes:
         return
-    yield _case(Variant("no credentials", small), Credentials("none"))
+    yield _with(small, Credentials("none"))
     for alternative in operation.security:
         if alternative:
             name = alternative[0].name
             yield _case(Variant(f"good credentials for {name} alone", small), Credentials("good", name))
     for name, scheme in schemes.items():
         for kind in (*_WRONG, *(_BASIC if scheme.kind == "basic" else _OPAQUE)):
-            words = f"a credential for {name} made wrong: {kind}"
-            yield _case(Variant(words, small), Credentials(kind, name))
+            yield _with(small, Credentials(kind, name))
+
+
+def _with(draft: Draft, credentials: Credentials) -> Case:
+    return _case(Variant(credentials.words, draft), credentials)
 
 
 def _methods(contract: Contract, small: Draft) -> Iterator[Variant]:

@@ -46,6 +46,7 @@ PROOFS: Mapping[str, Proof] = MappingProxyType(
         # contentSchema and business rules are not of JSON Schema's assertions.
         "content": "again",
         # What was seen is the proof: there is nothing in the contract to judge it by.
+        "server-error": "seen",
         "inconsistent": "seen",
         "connection": "seen",
         "unavailable": "seen",
@@ -70,16 +71,16 @@ class Referee:
     def confirms(self, fault: Fault, sent: Request, outcome: Response | Failure) -> bool:
         """Whether the second judge agrees with a fault of which `proof` is not `again`."""
         proof = self.proof(fault, sent)
-        if proof == "seen" or isinstance(outcome, Failure):
+        if isinstance(outcome, Failure):
             return True
+        if proof == "seen":
+            return fault.rule != "server-error" or outcome.status >= 500
         if proof == "strict parse":
             return not _is_strict_json(sent.body if fault.verdict == "lenient" else outcome.body)
         if fault.verdict == "lenient":
             return self.refuses_request(sent)
         if fault.verdict == "data":
             return not self.refuses_request(sent)
-        if fault.rule == "server-error":
-            return outcome.status >= 500
         return self.refuses_response(sent, outcome)
 
     def refuses_request(self, request: Request) -> bool:

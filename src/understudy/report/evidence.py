@@ -71,7 +71,7 @@ def _facts(finding: Finding) -> Element:
             ("Expected", _value(finding.expected) if finding.expected is not None else None),
             ("Got", _value(finding.got) if _has_values(finding) else words.outcome(finding)),
             ("Verdict", join(badge(finding.verdict), words.MEANING[finding.verdict])),
-            ("Proof", finding.proof),
+            ("Proof", words.proof(finding)),
             ("Finding", element("code", finding.id)),
         )
     )
@@ -113,6 +113,7 @@ def _traffic(report: Report, finding: Finding) -> Iterator[Element]:
         yield element("pre", *_response(finding.response, cut))
     yield element("h4", "Try it again")
     if len(finding.curl) <= _MAX_CURL:
+        yield element("p", words.to_set(finding), class_="small muted")
         yield element("pre", finding.curl)
     else:
         yield element("p", f"The command is {len(finding.curl)} characters long; it is in the JSON report.")

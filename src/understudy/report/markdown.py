@@ -99,8 +99,9 @@ def _details(finding: Finding) -> Iterator[str]:
     yield f"- {_code(f'{finding.file}{line} {finding.pointer}')}"
     if finding.expected is not None:
         yield f"- expected {_code(pretty(finding.expected))}, got {_code(pretty(finding.got))}"
-    proof = f"Proof: {_text(finding.proof)}. " if finding.proof else ""
-    yield f"- {_text(words.MEANING[finding.verdict])} {proof}Finding {_code(finding.id)}\n"
+    proof = words.proof(finding)
+    told = f"Proof: {_text(proof)}. " if proof else ""
+    yield f"- {_text(words.MEANING[finding.verdict])} {told}Finding {_code(finding.id)}\n"
     yield _fenced(_request(finding.request))
     yield _fenced(_response(finding.response))
     if len(finding.curl) <= _MAX_LINE:

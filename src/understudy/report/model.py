@@ -235,9 +235,9 @@ class Report:
         return finding.id in self.expired or finding.verdict in (STRICT if self.strict else FAILING)
 
 
-def weight(finding: Finding) -> tuple[int, int, str]:
-    """The order of findings: by verdict, then the one seen most often, then by id."""
-    return VERDICTS.index(finding.verdict), -finding.count, finding.id
+def weight(finding: Finding) -> tuple[int, bool, int, str]:
+    """The order of findings: by verdict, a crash first, then the one seen most often, then by id."""
+    return VERDICTS.index(finding.verdict), finding.rule != "server-error", -finding.count, finding.id
 
 
 def tally(names: Iterable[str]) -> Tally:

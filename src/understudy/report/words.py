@@ -1,6 +1,8 @@
 """What a report says in plain words: the same sentences on the terminal, on paper and in a browser."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -64,12 +66,14 @@ RULES = (
 
 _OF_VERDICT = {"auth": "credentials", "lenient": "refuses", "data": "takes", "infrastructure": "answers"}
 _SHOWN_INTENTS = 3
+_GENERATED = "a generated "
+_SAY_NOTHING = tuple(f"{_GENERATED}{kind}" for kind in ("valid request", "invalid request", "request"))
+"""What was tried, where a reader learns nothing by it."""
 _NEED_INTENTS = (
     "method",
     "server-error",
     "refused",
     "http",
-    "credential-accepted",
     "credential-refused",
     "inconsistent",
 )
@@ -171,9 +175,20 @@ def numbers(report: Report) -> list[Number]:
 
 
 def top(report: Report) -> tuple[Finding, ...]:
-    """The findings to tell first: those that fail the run, else the heaviest others."""
+    """The findings to tell first: those that fail the run, else others; verdicts and operations by turns."""
     failing = [finding for finding in report.findings if report.fails(finding)]
-    return tuple(failing or report.findings)[:TOP]
+    spread = _by_turns(failing or report.findings, lambda finding: (finding.api, finding.operation))
+    return tuple(_by_turns(spread, lambda finding: finding.verdict)[:TOP])
+
+
+def _by_turns(findings: Iterable[Finding], kind: Callable[[Finding], Hashable]) -> list[Finding]:
+    """The first of each kind, then the second of each, and so on."""
+    seen: Counter[Hashable] = Counter()
+    turns: list[tuple[int, Finding]] = []
+    for finding in findings:
+        turns.append((seen[kind(finding)], finding))
+        seen[kind(finding)] += 1
+    return [finding for _, finding in sorted(turns, key=lambda turn: turn[0])]
 
 
 def cause(finding: Finding) -> str:
@@ -188,9 +203,12 @@ def _tried(finding: Finding) -> str:
     """What was being tried, where the message alone does not tell the fault from others of its kind."""
     if finding.rule not in _NEED_INTENTS:
         return ""
-    intents = tuple(dict.fromkeys((finding.intent, *finding.intents)))
+    every = [
+        intent for intent in dict.fromkeys((finding.intent, *finding.intents)) if intent not in _SAY_NOTHING
+    ]
+    intents = [intent for intent in every if not intent.startswith(_GENERATED)] or every
     others = " and others" if len(intents) > _SHOWN_INTENTS else ""
-    return f"; tried: {visible(', '.join(intents[:_SHOWN_INTENTS]))}{others}"
+    return f"; tried: {visible(', '.join(intents[:_SHOWN_INTENTS]))}{others}" if intents else ""
 
 
 def _is_of_the_answer(finding: Finding) -> bool:
@@ -210,7 +228,53 @@ def _spot(finding: Finding) -> str:
     path = finding.path
     if path and f'"{path[-1]}"' in finding.message[:80]:
         path = path[:-1]
+    if path == ("*",):
+        return "an item or member "
     return f"`{dotted(path)}` " if path else ""
+
+
+_PROOFS = {
+    "openapi-core": (
+        "a second judge, openapi-core, reads the same bytes so too",
+        "openapi-core does not agree",
+    ),
+    "strict parse": (
+        "a strict second reading of the body fails too",
+        "a strict second reading of the body succeeds",
+    ),
+    "again": ("sent once more, the request shows the same", "sent once more, the request does not show it"),
+    "seen": ("what came back is itself the proof", ""),
+}
+"""How a fault was proved, and what is said where that failed."""
+
+
+def proof(finding: Finding) -> str:
+    """How the finding was proved, or what speaks against it."""
+    holds, fails = _PROOFS.get(finding.proof, (finding.proof, finding.proof))
+    return fails if finding.verdict == "disputed" else holds
+
+
+_VARIABLE = re.compile(r"\$([A-Z][A-Z0-9_]*)")
+
+
+def to_set(finding: Finding) -> str:
+    """What must be set in the shell before the finding's command works, as a sentence."""
+    command = finding.curl
+    names = [name for name in dict.fromkeys(_VARIABLE.findall(command)) if not _sets_itself(name, command)]
+    told = [f"{name} to {_wanted(name, command)}" for name in names]
+    return f"In a shell, after setting {_listed(told)}:" if told else ""
+
+
+def _sets_itself(name: str, command: str) -> bool:
+    """Whether the command sets a variable, or asks for it in its own words."""
+    return f"{name}=$" in command or f"${{{name}:?" in command
+
+
+def _wanted(name: str, command: str) -> str:
+    if name == "TARGET":
+        return "the server's URL"
+    is_basic = f"Basic '\"${name}" in command
+    return "user:password in Base64" if is_basic else "a credential"
 
 
 _OF_WHAT = {
