@@ -3,17 +3,23 @@
 import base64
 import json
 import shlex
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import pairwise
 from pathlib import Path
+from threading import Thread
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 import pytest
 
 from documents import document, loaded, operation, taking
 from understudy.contract import Operation
+from understudy.contract.form import parse
 from understudy.curl import curl
 from understudy.sample import sample
-from understudy.types import JSON, Request
+from understudy.types import JSON, File, Request
 
 TARGET = "http://127.0.0.1:4010"
 TEXT = {"type": "string"}
@@ -216,3 +222,79 @@ def test_schemes_that_belong_together_are_all_shown(tmp_path: Path) -> None:
 def test_an_empty_header_is_sent() -> None:
     """`-H 'x:'` would take the header away (curl's manual, --header)."""
     assert options(curl(Request("GET", "/p", headers=(("x", ""),)), TARGET), "-H") == ["x;"]
+
+
+FORM = (("content-type", "multipart/form-data; boundary=b"),)
+
+
+def form(*parts: tuple[str, bytes]) -> Request:
+    """A form of parts, each of a disposition and a content."""
+    told = (
+        f"--b\r\nContent-Disposition: form-data; {head}\r\n\r\n".encode() + content + b"\r\n"
+        for head, content in parts
+    )
+    return Request("POST", "/f", "", FORM, b"".join(told) + b"--b--\r\n")
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        form(('name="a"', b"x\0y")),
+        form(('name="a"', b"x"), ('name="f"; filename="f.txt"', b"x\0y")),
+        form(('name="f"; filename="f.txt"', b"one"), ('name="f"; filename="g.txt"', b"two")),
+        form(('name="f"; filename="a \\"b\\";c.txt"', b"one")),
+        form(('name="a=b"', b"x"), ('name="a;b"', b"@y")),
+        form(('name="f"; filename="🎭.txt"', b"sample\n")),
+        Request("POST", "/f", "", (("content-type", "application/x-www-form-urlencoded"),), b"a=x\0y"),
+    ],
+    ids=(
+        "text with NUL",
+        "file with NUL",
+        "two files",
+        "odd file name",
+        "odd names",
+        "emoji",
+        "not multipart",
+    ),
+)
+def test_a_command_sends_what_it_was_made_of(request_: Request) -> None:
+    """A shell runs it, and the parts that arrive are those of the request, to the byte."""
+    with arriving() as (target, bodies):
+        ran = subprocess.run(
+            ["sh", "-c", curl(request_, target)], capture_output=True, timeout=20, check=False
+        )
+    assert ran.returncode == 0, ran.stderr
+    assert read_form(*bodies[0]) == read_form(request_.headers[0][1], request_.body)
+
+
+def read_form(content_type: str, body: bytes) -> list[tuple[str, list[object]]]:
+    """The parts, without the media types that curl adds to files."""
+    return [
+        (name, [(value.filename, value.content) if isinstance(value, File) else value for value in values])
+        for name, values in parse(content_type, body).items()
+    ]
+
+
+@contextmanager
+def arriving() -> Iterator[tuple[str, list[tuple[str, bytes]]]]:
+    """A URL, and the Content-Types and bodies that are posted to it."""
+    bodies: list[tuple[str, bytes]] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            length = int(self.headers["content-length"])
+            bodies.append((self.headers["content-type"], self.rfile.read(length)))
+            self.send_response(204)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}", bodies
+        finally:
+            server.shutdown()
+            thread.join()

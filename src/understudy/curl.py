@@ -8,6 +8,9 @@ from collections.abc import Collection, Iterator
 from understudy.contract import form, mediatype
 from understudy.types import File, Request
 
+_ODD = frozenset('\0\r\n"\\;,=')
+"""What means something to curl in the name of a part or a file, or cannot be said at all."""
+
 
 def curl(request: Request, target: str, variables: Collection[str] = ()) -> str:
     """The command that sends a request to a target, a base URL that is written as it is given.
@@ -38,7 +41,7 @@ def _piped(request: Request, url: str, variables: Collection[str]) -> str:
 
 
 def _parts(request: Request) -> form.Parts | None:
-    """The parts of a multipart body; None of any other, and of one that cannot be taken apart."""
+    """The parts of a multipart body; None of any other, and of one that curl's own options cannot tell."""
     content_type = dict(request.headers).get("content-type", "")
     if mediatype.essence(content_type) != "multipart/form-data":
         return None
@@ -46,8 +49,20 @@ def _parts(request: Request) -> form.Parts | None:
         parts = form.parse(content_type, request.body)
     except form.FormError:
         return None
-    whole = all(not isinstance(value, form.Undecodable) for values in parts.values() for value in values)
-    return parts if whole else None
+    return parts if _can_be_told(parts) else None
+
+
+def _can_be_told(parts: form.Parts) -> bool:
+    """Whether arguments can hold the parts: no NUL, no name that curl takes apart, and one standard input."""
+    values = [value for listed in parts.values() for value in listed]
+    files = [value for value in values if isinstance(value, File)]
+    names = [*parts, *(file.filename for file in files)]
+    texts = [value for value in values if not isinstance(value, File)]
+    return (
+        len(files) <= 1
+        and not any(_ODD.intersection(name) or not name for name in names)
+        and all(isinstance(value, str) and "\0" not in value for value in texts)
+    )
 
 
 def _is_text(body: bytes) -> bool:
@@ -93,7 +108,7 @@ def _body_options(request: Request) -> list[str]:
 
 
 def _form_options(parts: form.Parts) -> Iterator[str]:
-    """The first file comes from standard input: curl has no way to hold one in its arguments."""
+    """The file comes from standard input: curl has no way to hold one in its arguments."""
     for name, values in parts.items():
         for value in values:
             if isinstance(value, File):
@@ -105,11 +120,10 @@ def _form_options(parts: form.Parts) -> Iterator[str]:
 
 
 def _feed(parts: form.Parts) -> str:
-    """The command that writes the first file to curl's standard input."""
+    """The command that writes the file to curl's standard input."""
     file = next((value for values in parts.values() for value in values if isinstance(value, File)), None)
     if file is None:
         return ""
-    try:
+    if _is_text(file.content):
         return f"printf %s {shlex.quote(file.content.decode())} | "
-    except UnicodeDecodeError:
-        return f"printf %s {base64.b64encode(file.content).decode()} | base64 -d | "
+    return f"printf %s {base64.b64encode(file.content).decode()} | base64 -d | "
