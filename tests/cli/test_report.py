@@ -1,6 +1,7 @@
 """`understudy report`: merge, compare and render, as they are typed."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from check.servers import Serving, listening
 from check.shop import OPEN, keeping
 from documents import written
 from understudy.cli import main
-from understudy.report.json import from_json
+from understudy.report.json import from_json, to_json
 
 
 @pytest.fixture(scope="module")
@@ -101,3 +102,26 @@ def test_merge_of_apis() -> None:
         )
     assert understudy("report", "merge", "good.json", "two.json", "-o", "both.json").exit_code == 0
     assert [api.name for api in from_json(Path("both.json").read_bytes()).apis] == ["open", "second"]
+
+
+def test_merge_against_a_baseline() -> None:
+    """Written of the whole, it makes the next merge pass; what is new fails, what is gone is told."""
+    arguments = ("-o", "out.json", "--baseline", "known.yaml")
+    assert understudy("report", "merge", "bad.json", *arguments).exit_code == 2
+    assert understudy("report", "merge", "bad.json", *arguments, "--update-baseline").exit_code == 0
+    assert understudy("report", "merge", "bad.json", *arguments).exit_code == 0
+    (listed,) = from_json(Path("out.json").read_bytes()).baseline
+    assert listed.state == "known"
+    gone = understudy("report", "merge", "good.json", *arguments)
+    assert (gone.exit_code, "Still in the baseline, but gone: 1 finding." in gone.stdout) == (0, True)
+    Path("known.yaml").write_text("findings: []\n")
+    assert understudy("report", "merge", "bad.json", *arguments).exit_code == 1
+
+
+def test_a_baseline_is_not_written_of_some_shards() -> None:
+    """What the missing ones would show is not forgotten."""
+    whole = from_json(Path("bad.json").read_bytes())
+    Path("one.json").write_text(to_json(replace(whole, shards=("1/2",))))
+    done = understudy("report", "merge", "one.json", "-o", "out.json", "--baseline", "k", "--update-baseline")
+    assert (done.exit_code, Path("k").exists()) == (2, False)
+    assert "there is no shard 2/2" in done.stderr

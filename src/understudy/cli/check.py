@@ -2,13 +2,13 @@
 
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from understudy.cli import config
+from understudy.cli.baseline import baseline_options, held, known
 from understudy.cli.files import refuse_unwritable, write
 from understudy.cli.interrupt import INTERRUPTED, interruptible
 from understudy.cli.options import (
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 @target_options
 @plan_options
 @pace_options
+@baseline_options
 @outcome_options
 @told
 def check_command(**given: Any) -> None:
@@ -54,32 +55,30 @@ def check_command(**given: Any) -> None:
     from understudy.serve import logs
 
     logs.configure(access_log=False)
+    entries = known(given["baseline"], given["update_baseline"])
     _refuse_nonsense(given)
     options = config.options(given)
-    known = _known(given)
     with doing("planning the requests"):
         cases = planned(options)
     if given["dry_run"]:
         _show_plan(options, cases, given["requests"])
         return
-    sys.exit(_run(options, cases, known, given))
+    sys.exit(_run(options, cases, entries, given))
 
 
 def _refuse_nonsense(given: Mapping[str, Any]) -> None:
     """All that can be known to go wrong before a request is sent."""
-    if given["update_baseline"] and not given["baseline"]:
-        raise UsageError("--update-baseline needs --baseline FILE")
     if given["update_baseline"] and given["shard"]:
         raise UsageError("--update-baseline wants the whole run: leave out --shard")
     if given["requests"] and not given["dry_run"]:
         raise UsageError("--requests needs --dry-run")
     if not given["dry_run"]:
         written = [path for _, path in given["reports"]]
-        refuse_unwritable([*written, *([Path(given["baseline"])] if given["update_baseline"] else [])])
+        refuse_unwritable([*written, *([given["baseline"]] if given["update_baseline"] else [])])
 
 
 def _run(
-    options: "CheckOptions", cases: "Planned", known: Sequence["Entry"], given: Mapping[str, Any]
+    options: "CheckOptions", cases: "Planned", entries: Sequence["Entry"], given: Mapping[str, Any]
 ) -> int:
     """Check, write and show; the exit code."""
     from understudy.checking import check
@@ -90,41 +89,11 @@ def _run(
         progress({api: len(share.cases) for api, share in cases.items()}) as advance,
     ):
         checked = check(options, cases, advance, stop)
-    report = _held(checked.report, known, given)
+    report = held(checked.report, given["baseline"], given["update_baseline"], entries)
     for name, path in given["reports"]:
         write(path, WRITERS[name](report, checked.trials))
     code = show_report(report)
     return INTERRUPTED if stop.asked else code
-
-
-def _known(given: Mapping[str, Any]) -> Sequence["Entry"]:
-    """The entries of the baseline; none where it is yet to be written."""
-    from understudy.report import baseline
-
-    if not given["baseline"]:
-        return ()
-    path = Path(given["baseline"])
-    if path.exists():
-        return baseline.load(path)
-    if given["update_baseline"]:
-        return ()
-    raise UsageError(f"no baseline {path}: --update-baseline writes it")
-
-
-def _held(report: "Report", known: Sequence["Entry"], given: Mapping[str, Any]) -> "Report":
-    """The report held against the baseline, which is written first where that is asked for."""
-    from understudy.report import baseline
-    from understudy.report.join import against
-
-    if not given["baseline"]:
-        return report
-    if given["update_baseline"] and any(api.stopped for api in report.apis):
-        click.echo("understudy: the run was broken off, so the baseline is left as it is", err=True)
-    elif given["update_baseline"]:
-        path = Path(given["baseline"])
-        write(path, baseline.dump(report.findings, known).encode())
-        known = baseline.load(path)
-    return against(report, known, date.today().isoformat())
 
 
 def show_report(report: "Report") -> int:

@@ -136,10 +136,6 @@ def outcome_options(command: Callable[P, None]) -> Callable[P, None]:
             metavar="FORMAT=PATH",
             help="html, json, junit, markdown, sarif, har or text.",
         ),
-        click.option(
-            "--baseline", type=click.Path(dir_okay=False), help="File of the findings that are known."
-        ),
-        click.option("--update-baseline", is_flag=True, help="Write the findings of this run to it."),
         click.option("--strict", is_flag=True, help="Lenient and data findings fail the check too."),
         click.option(
             "--fail-under",

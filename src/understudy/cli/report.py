@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from understudy.cli.baseline import baseline_options, held, known
 from understudy.cli.check import show_report
 from understudy.cli.files import write
 from understudy.cli.show import say, told
@@ -27,13 +28,21 @@ def report_group() -> None:
 @click.option(
     "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The JSON report."
 )
+@baseline_options
 @told
-def merge_command(files: tuple[Path, ...], output: Path) -> None:
+def merge_command(
+    files: tuple[Path, ...], output: Path, baseline: Path | None, update_baseline: bool
+) -> None:
     """The report of all shards of a run, as if it had been one."""
-    from understudy.report.join import merge
+    from understudy.report.join import merge, missing_shards
     from understudy.report.json import to_json
 
-    report = merge([_read(path) for path in files])
+    entries = known(baseline, update_baseline)
+    merged = merge([_read(path) for path in files])
+    missing = missing_shards(merged)
+    if update_baseline and missing:
+        raise UsageError(f"--update-baseline wants the whole run: there is no shard {', '.join(missing)}")
+    report = held(merged, baseline, update_baseline, entries)
     write(output, to_json(report).encode())
     sys.exit(show_report(report))
 

@@ -235,11 +235,11 @@ class Comparison:
 
 
 def compare(old: Report, new: Report) -> Comparison:
-    """The findings that came, went and stayed."""
-    before = {finding.id for finding in old.findings}
-    after = {finding.id for finding in new.findings}
+    """The findings that came, went and stayed: the older report is the newer one's baseline."""
+    held = against(new, (Entry(finding.id, "") for finding in old.findings), today="")
+    gone = {listed.id for listed in held.baseline if listed.state == "fixed"}
     return Comparison(
-        new=tuple(finding for finding in new.findings if finding.id not in before),
-        fixed=tuple(finding for finding in old.findings if finding.id not in after),
-        still=tuple(finding for finding in new.findings if finding.id in before),
+        new=tuple(finding for finding in new.findings if finding.id not in held.known),
+        fixed=tuple(finding for finding in old.findings if finding.id in gone),
+        still=tuple(finding for finding in new.findings if finding.id in held.known),
     )
