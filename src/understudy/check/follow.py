@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from understudy.check.case import Case, Step
+from understudy.check.drafts import writable, written
 from understudy.check.expression import Told, evaluate, expressions, filled
-from understudy.check.probes import writable, written
 from understudy.check.wire import Draft, pairs
 from understudy.contract import Contract, jsontext, pointer
 from understudy.curl import curl

@@ -12,7 +12,8 @@ from functools import partial
 
 from understudy.check import follow
 from understudy.check.case import Case, Step
-from understudy.check.probes import Group, valid_draft
+from understudy.check.drafts import valid_draft
+from understudy.check.probes import Group
 from understudy.check.spots import small_value
 from understudy.check.wire import Draft
 from understudy.contract import Contract, Operation, mediatype, pointer
