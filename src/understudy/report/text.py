@@ -44,7 +44,7 @@ def _lines(report: Report) -> Iterator[Line]:
         yield from _finding(finding)
     if len(report.findings) > len(top):
         yield ()
-        yield ((f"and {len(report.findings) - len(top)} more findings", "dim"),)
+        yield ((f"and {words.plural(len(report.findings) - len(top), 'more finding')}", "dim"),)
     yield from _left_out(report)
 
 

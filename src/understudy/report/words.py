@@ -122,8 +122,8 @@ def remarks(report: Report) -> list[str]:
     others = [finding for finding in shown if finding.id not in report.known]
     fixed = sum(listed.state == "fixed" for listed in report.baseline)
     found = [f"Shown, and no reason to fail: {_listed(_counted(others))}."] if others else []
-    found += [f"Known from the baseline: {_plural(len(known), 'finding')}."] if known else []
-    found += [f"Still in the baseline, but gone: {_plural(fixed, 'finding')}."] if fixed else []
+    found += [f"Known from the baseline: {plural(len(known), 'finding')}."] if known else []
+    found += [f"Still in the baseline, but gone: {plural(fixed, 'finding')}."] if fixed else []
     found += [f"{sentence[0].upper()}{sentence[1:]}." for sentence in shortfalls(report)]
     found += [f"Broken off: {visible(reason)}." for reason in _stops(report)]
     missing = missing_shards(report)
@@ -343,5 +343,6 @@ def _listed(items: Sequence[str]) -> str:
     return " and ".join(filter(None, (", ".join(items[:-1]), *items[-1:])))
 
 
-def _plural(count: int, word: str) -> str:
+def plural(count: int, word: str) -> str:
+    """`1 finding`, `2 findings`."""
     return f"{count} {word}{'' if count == 1 else 's'}"
