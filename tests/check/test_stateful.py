@@ -201,9 +201,10 @@ def test_safe_methods_create_nothing(contract: Contract) -> None:
     assert planned(contract, safe=True) == []
 
 
-def test_max_requests_counts_sequences(contract: Contract) -> None:
-    """They come last, and end the plan like any other case."""
-    assert planned(contract, max_requests=3) == planned(contract)[:3]
+def test_max_requests_cuts_no_sequence(contract: Contract) -> None:
+    """What a sequence creates is deleted at its end: one for which there is no room is left out whole."""
+    assert planned(contract, max_requests=2) == planned(contract, max_requests=3) == planned(contract)[:2]
+    assert planned(contract, max_requests=1) == []
 
 
 def test_a_fake_that_keeps_nothing_is_not_blamed(tmp_path: Path) -> None:

@@ -133,12 +133,12 @@ def _safe(groups: Iterable[Group], options: PlanOptions) -> Iterator[Group]:
 
 
 def _limited(groups: Iterable[Group], most: int | None) -> Iterator[Group]:
-    """The groups as far as `most` requests go."""
+    """The groups as far as `most` requests go; a sequence whole or not at all, for its end tidies up."""
     left = most
     for group in groups:
         if left is None:
             yield group
-        elif left > 0:
+        elif left > 0 and (group[0].step is None or len(group) <= left):
             yield group[:left]
             left -= len(group[:left])
         else:

@@ -51,7 +51,11 @@ def plan_options(command: Callable[P, None]) -> Callable[P, None]:
         ),
         click.option("--exclude", multiple=True, metavar="PATTERN", help="Not those."),
         click.option("--safe", is_flag=True, help="Only methods that HTTP calls safe."),
-        click.option("--max-requests", type=click.IntRange(1), help="At most so many requests per API."),
+        click.option(
+            "--max-requests",
+            type=click.IntRange(1),
+            help="At most so many requests per API; no sequence is cut.",
+        ),
         click.option(
             "--shard", callback=values.shard, metavar="I/N", help="Only the I-th of N parts of the plan."
         ),
