@@ -14,9 +14,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
+import httpx
+
+from bench.distinct import PLACE
 from bench.process import ROOT, free_port
 from bench.table import aligned
 
@@ -29,11 +33,13 @@ ROUNDS = 3
 SERVICE = """
 import sys
 import uvicorn
+from bench.distinct import Distinct
 from gallery.service import make_app
-uvicorn.run(make_app(sys.argv[1]), port=int(sys.argv[2]), log_level="critical")
+uvicorn.run(Distinct(make_app(sys.argv[1])), port=int(sys.argv[2]), log_level="critical")
 """
 SAME_PHASES = """
 import sys
+import understudy.__main__  # starts as the command does
 from understudy.check.plan import PlanOptions
 from understudy.checking import CheckOptions, check, planned
 from understudy.report.json import to_json
@@ -50,7 +56,7 @@ def served(api: str) -> Iterator[str]:
     port = free_port()
     process = subprocess.Popen(
         [sys.executable, "-c", SERVICE, api, str(port)],
-        env={**os.environ, "PYTHONPATH": str(ROOT / "tests")},
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'tests'}:{ROOT}"},
         stderr=subprocess.DEVNULL,
     )
     try:
@@ -85,12 +91,27 @@ def _bin(name: str) -> str:
     return str(Path(sys.executable).parent / name)
 
 
-def measured(command: list[str], report: Path, folder: str) -> tuple[int, float]:
-    """The cases that a command sent, and its seconds."""
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One run of a command."""
+
+    cases: int
+    distinct: int
+    seconds: float
+
+    @property
+    def row(self) -> tuple[str, ...]:
+        told = (self.cases, self.distinct, round(self.seconds, 1))
+        return (*map(str, told), f"{self.cases / self.seconds:.0f}", f"{self.distinct / self.seconds:.0f}")
+
+
+def measured(command: list[str], url: str, report: Path, folder: str) -> Measured:
+    """What a command sent, and its seconds."""
+    httpx.delete(f"{url}{PLACE}")
     started = time.perf_counter()
     subprocess.run(command, cwd=folder, capture_output=True, check=False)
     seconds = time.perf_counter() - started
-    return _cases(json.loads(report.read_text())), seconds
+    return Measured(_cases(json.loads(report.read_text())), httpx.get(f"{url}{PLACE}").json(), seconds)
 
 
 def _cases(report: dict[str, dict[str, int]]) -> int:
@@ -100,21 +121,24 @@ def _cases(report: dict[str, dict[str, int]]) -> int:
 
 def main() -> int:
     """Measure all, round after round, and print one table per API."""
+    heads = ("command", "cases", "distinct", "seconds", "cases/s", "distinct/s")
     for api in CREDENTIALS:
-        rates: dict[str, list[float]] = {}
-        rows = []
+        seen: dict[str, list[Measured]] = {}
         with served(api) as url, tempfile.TemporaryDirectory() as folder:
             report = Path(folder) / "report.json"
             for _ in range(ROUNDS):
                 for name, command in commands(api, url, report).items():
-                    cases, seconds = measured(command, report, folder)
-                    rates.setdefault(name, []).append(cases / seconds)
-                    rows.append((name, str(cases), f"{seconds:.1f}", f"{cases / seconds:.0f}"))
-        print(f"\n{api}\n" + "\n".join(aligned(("command", "cases", "seconds", "cases/s"), sorted(rows))))
-        plain = median(rates["schemathesis run"])
-        for name, seen in rates.items():
-            print(f"{name} / schemathesis run: {median(seen) / plain:.2f}x")
+                    seen.setdefault(name, []).append(measured(command, url, report, folder))
+        rows = [(name, *run.row) for name, runs in sorted(seen.items()) for run in runs]
+        print(f"\n{api}\n" + "\n".join(aligned(heads, rows)))
+        for name, runs in seen.items():
+            ratios = (_rate(runs, of) / _rate(seen["schemathesis run"], of) for of in ("cases", "distinct"))
+            print("{} / schemathesis run: {:.2f}x cases/s, {:.2f}x distinct/s".format(name, *ratios))
     return 0
+
+
+def _rate(runs: list[Measured], of: str) -> float:
+    return float(median(getattr(run, of) / run.seconds for run in runs))
 
 
 if __name__ == "__main__":
