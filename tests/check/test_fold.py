@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from check.judging import answer, sent, shop
+from check.judging import JSON_TYPE, answer, sent, shop
 from understudy.check.drive import Sent
 from understudy.check.fold import Folder
 from understudy.check.referee import Referee
@@ -96,6 +96,14 @@ def test_what_does_not_show_again_is_disputed(pets: Contract) -> None:
     assert (found.verdict, found.proof) == ("auth", "again")
     (found,) = folded(pets, seen, lambda exchange: replace(exchange, outcome=answer(422, b"{}")))
     assert (found.verdict, found.proof) == ("disputed", "again")
+
+
+def test_two_media_types_are_the_fault_of_the_server(pets: Contract) -> None:
+    """Two readers of them may differ, so what proves it is that they come again, and no second judge."""
+    odd = sent(answer(headers=(*JSON_TYPE, ("content-type", "text/html"))))
+    (found,) = folded(pets, [odd])
+    assert (found.verdict, found.rule, found.proof) == ("server", "http", "again")
+    assert "application/json, text/html" in found.message
 
 
 def test_an_answer_that_changes_is_told_once(pets: Contract) -> None:
