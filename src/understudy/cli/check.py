@@ -1,5 +1,6 @@
 """`understudy check`: hold a server to its contract."""
 
+import gc
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -54,6 +55,8 @@ def check_command(**given: Any) -> None:
     from understudy.checking import planned
     from understudy.serve import logs
 
+    gc.freeze()
+    gc.enable()  # all is loaded; from here on there is garbage
     logs.configure(access_log=False)
     entries = known(given["baseline"], given["update_baseline"])
     _refuse_nonsense(given)
