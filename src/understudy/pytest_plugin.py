@@ -93,10 +93,20 @@ def pytest_configure(config: pytest.Config) -> None:
 def _options(config: pytest.Config) -> Options:
     """What the ini file says, and over it the command line. Raises UsageError."""
     options.check_names(config.inicfg)
-    given = {name: config.getini(options.PREFIX + name) for name in options.INI}
+    given = {name: _ini(config, options.PREFIX + name) for name in options.INI}
     typed = {name: config.getoption(f"--understudy-{name}") for name in ("server", "target", "seed")}
-    given |= {name: str(value) for name, value in typed.items() if value is not None}
+    given |= {name: value for name, value in typed.items() if value is not None}
     return options.read(given, config.inipath.parent if config.inipath else config.rootpath)
+
+
+def _ini(config: pytest.Config, name: str) -> object:
+    """What the ini file says of a key. Raises UsageError where it is of another type."""
+    try:
+        return config.getini(name)
+    except TypeError as error:
+        raise UsageError(str(error)) from None
+    except ValueError:
+        raise UsageError(f"{name}: is to be a whole number") from None
 
 
 def _run(config: pytest.Config) -> str:

@@ -62,7 +62,7 @@ def test_files_are_named_from_where_the_ini_is(client_suite: pytest.Pytester) ->
     ("line", "told"),
     [
         ("understudy_auth = sometimes", "understudy_auth: no mode 'sometimes'; there are: off, spec, strict"),
-        ("understudy_seed = x", "understudy_seed: 'x' is no whole number"),
+        ("understudy_seed = x", "understudy_seed: is to be a whole number"),
         ("understudy_spec = x", "unknown ini option 'understudy_spec'; did you mean 'understudy_specs'?"),
         ("understudy_stubs = nowhere", "understudy_stubs: no such file or folder: *nowhere"),
         ("understudy_scenarios = nowhere", "understudy_scenarios: no such file or folder: *nowhere"),
@@ -77,6 +77,14 @@ def test_a_bad_value_is_a_usage_error(pytester: pytest.Pytester, line: str, told
     result = run(pytester)
     assert result.ret == pytest.ExitCode.USAGE_ERROR
     result.stderr.fnmatch_lines([f"ERROR: {told}"])
+
+
+def test_a_value_of_another_type_is_a_usage_error(pytester: pytest.Pytester) -> None:
+    """In the types of TOML."""
+    pytester.makepyprojecttoml('[tool.pytest]\nunderstudy_seed = 7\nunderstudy_specs = "langsmith"\n')
+    result = run(pytester)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    result.stderr.fnmatch_lines(["ERROR: *'understudy_specs' expects a list*"])
 
 
 @pytest.mark.parametrize(

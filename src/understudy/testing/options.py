@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from understudy.errors import UsageError, hint
 from understudy.serve.options import AuthMode
 
-INI: Mapping[str, tuple[Literal["args", "linelist", "string"], str]] = MappingProxyType(
+INI: Mapping[str, tuple[Literal["args", "int", "linelist", "string"], str]] = MappingProxyType(
     {
         "specs": (
             "args",
@@ -19,7 +19,7 @@ INI: Mapping[str, tuple[Literal["args", "linelist", "string"], str]] = MappingPr
         "stubs": ("string", "Folder of stub files, one <api>.py each."),
         "overlays": ("args", "Further OpenAPI Overlays to apply."),
         "scenarios": ("string", "File of scenarios, in YAML or JSON."),
-        "seed": ("string", "Another seed gives other ids and values. Default: 0."),
+        "seed": ("int", "Another seed gives other ids and values. Default: 0."),
         "auth": (
             "string",
             "spec: any credential of the right shape; strict: only those given; off: none asked.",
@@ -75,7 +75,7 @@ def read(given: Mapping[str, Any], folder: Path) -> Options:
         stubs=_present(folder, "stubs", texts["stubs"]) if "stubs" in texts else None,
         overlays=tuple(_present(folder, "overlays", file) for file in texts.get("overlays", ())),
         scenarios=_present(folder, "scenarios", texts["scenarios"]) if "scenarios" in texts else "",
-        seed=_seed(texts.get("seed", "0")),
+        seed=texts.get("seed", 0),
         auth=_auth(texts.get("auth", "spec")),
         credentials=dict(_credentials(texts.get("credentials", ()))),
         server=base_url(texts["server"], "understudy_server") if "server" in texts else "",
@@ -100,13 +100,6 @@ def _present(folder: Path, key: str, name: str) -> str:
     if not (folder / name).exists():
         raise UsageError(f"{PREFIX}{key}: no such file or folder: {folder / name}")
     return str(folder / name)
-
-
-def _seed(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError:
-        raise UsageError(f"{PREFIX}seed: {text!r} is no whole number") from None
 
 
 def _auth(text: str) -> AuthMode:

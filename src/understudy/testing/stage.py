@@ -15,6 +15,8 @@ from understudy.testing.transport import InProcess, Loop, Naming, OverNetwork, T
 
 Client = httpx.Client
 AsyncClient = httpx.AsyncClient
+_MAX_CALLS = 10_000
+"""How many calls of a test are counted: more than a person would look at."""
 _PATIENCE = 30.0
 """Seconds that an answer, or the end of a server, may take on a busy machine."""
 
@@ -86,5 +88,10 @@ def stage(options: Options, cue: Cue) -> Stage:
 
 
 def _play(options: Options) -> Play:
-    served = ServeOptions(seed=options.seed, auth=options.auth, credentials=options.credentials)
+    served = ServeOptions(
+        seed=options.seed,
+        auth=options.auth,
+        credentials=options.credentials,
+        journal_entries=_MAX_CALLS,
+    )
     return Play(options.specs, options.stubs, options.overlays, options=served, scenarios=options.scenarios)
