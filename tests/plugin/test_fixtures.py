@@ -117,13 +117,17 @@ def test_an_answer_that_breaks_the_contract_is_refused(client_suite: pytest.Pyte
 
         def test_operation(understudy_server):
             understudy_server.expect("getThings", status=404)
+
+        def test_example(understudy_server):
+            understudy_server.expect("getThing", example="one, two")
     """)
     result = run(client_suite)
-    result.assert_outcomes(passed=1, failed=2)
-    first, second = told(result)
+    result.assert_outcomes(passed=1, failed=3)
+    first, second, third = told(result)
     assert first.startswith("understudy.errors.UsageError: /body/id: ")
     assert first.endswith("by GET /things/{id}; `unchecked: true` answers it all the same")
     assert "no operation 'getThings'; the nearest are getThing" in second
+    assert "example=one, two cannot be met" in third
     result.stdout.no_fnmatch_line("*src/understudy*")
 
 

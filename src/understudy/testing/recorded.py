@@ -120,7 +120,8 @@ class Requests:
             yield from _listed(found)
         if times is not None and len(found) > times:
             return
-        missed = [made for made in self._made(wanted.operation) if made not in found]
+        numbers = {made.number for made in found}
+        missed = [made for made in self._made(wanted.operation) if made.number not in numbers]
         if missed:
             yield from _nearest(wanted, missed)
         elif not found:

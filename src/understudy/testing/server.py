@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from types import EllipsisType
 from urllib.parse import quote
 
+from understudy.serve.answer import FaultKind
+from understudy.serve.prefer import Preferences
 from understudy.session import Session
 from understudy.testing.admin import Admin
 from understudy.testing.naming import Cue, fields
@@ -63,8 +65,8 @@ class Server:
         body: JSON | EllipsisType = ...,
         headers: Mapping[str, JSON] | None = None,
         example: str | None = None,
-        fault: str | None = None,
-        delay: int | None = None,
+        fault: FaultKind | None = None,
+        delay: int = 0,
         times: int | None = 1,
         match: Mapping[str, JSON] | None = None,
         unchecked: bool = False,
@@ -78,20 +80,18 @@ class Server:
         """
         __tracebackhide__ = True
         is_made = body is ... and (example is not None or (status is not None and status < 400))
-        preferred = {"code": status if is_made else None, "example": example, "delay": delay, "fault": fault}
+        code = str(status) if is_made and status else None
         rule = {
-            "operation": operation,
-            "times": times,
             "status": None if is_made else status,
             "headers": headers,
             "match": match,
             "unchecked": unchecked or None,
-            "prefer": ", ".join(f"{name}={value}" for name, value in preferred.items() if value is not None)
-            or None,
+            "prefer": str(Preferences(code=code, example=example, delay=delay, fault=fault)) or None,
         }
-        told = {name: value for name, value in rule.items() if value is not None or name == "times"}
+        told = {name: value for name, value in rule.items() if value is not None}
+        own = {} if body is ... else {"body": body}
         self._admin.ask(
-            "POST", "expectations", self._namespace, told if body is ... else told | {"body": body}
+            "POST", "expectations", self._namespace, {"operation": operation, "times": times, **told, **own}
         )
 
     def scenario(self, name: str, rules: Sequence[Mapping[str, JSON]] | None = None) -> None:
