@@ -22,10 +22,12 @@ class Api:
     companions: tuple[Path, ...] = ()
     stub: Path | None = None
     """A file, or the `__init__.py` of a folder whose files import one another."""
+    client: Path | None = None
+    """Says how the clients of the API find a server: `client.toml`."""
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """Every one of them."""
+        """Every one that a fake is made of."""
         return (self.document, *self.facts, *self.fake, *self.companions, *self._stubs())
 
     def _stubs(self) -> Sequence[Path]:
@@ -100,6 +102,7 @@ def _api(document: Path, stubs: Path | None) -> Api:
         fake=_present(document.parent / f"{prefix}fake.overlay.yaml"),
         companions=_present(document.parent / f"{prefix}companion.yaml"),
         stub=next((path for folder in folders for path in _stub(folder, name)), None),
+        client=next(iter(_present(document.parent / f"{prefix}client.toml")), None),
     )
 
 

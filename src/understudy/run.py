@@ -126,6 +126,11 @@ def serve(
         Multiprocess(config, sockets=[listening]).run()
 
 
+def server(app: ASGIApp) -> uvicorn.Server:
+    """A server of an application, for whoever has a loop to run it on."""
+    return uvicorn.Server(_config(app))
+
+
 class _Protocol(HttpToolsProtocol):
     """Uvicorn's own, with a way for the application to cut the connection."""
 
@@ -145,7 +150,7 @@ class _Protocol(HttpToolsProtocol):
 
 def _run(app: ASGIApp, listening: socket.socket) -> None:
     with suppress(KeyboardInterrupt):  # uvicorn has stopped by then, and raises the signal again
-        uvicorn.Server(_config(app)).run(sockets=[listening])
+        server(app).run(sockets=[listening])
 
 
 def _reloading(play: Play, fake: Fake, read: Stamps) -> ASGIApp:

@@ -8,26 +8,18 @@ import pytest
 import understudy
 import understudy.checking
 from gallery.serving import serve
+from suites import run
 from things import make_app
 from understudy.report.words import RULES
 
 README = Path(__file__).parent.parent.parent / "README.md"
 TESTS = len(RULES)
 """The suite is about one operation."""
-PLAIN = ("--disable-plugin-autoload", "-p", "understudy.pytest_plugin", "-p", "xdist.plugin")
-"""Other plugins that happen to be installed take longer to load than a whole test."""
-
-
 OF_POST = """
 import understudy
 
 test_things = understudy.contract("things.json", max_examples=0, include=["POST /things"]{})
 """
-
-
-def run(suite: pytest.Pytester, *options: str) -> pytest.RunResult:
-    """In a process of its own: in this one pytester would make others load libraries twice."""
-    return suite.runpytest_subprocess(*PLAIN, *options)
 
 
 def test_the_public_names() -> None:
@@ -157,7 +149,7 @@ def test_the_engine_runs_where_every_warning_is_an_error(suite: pytest.Pytester)
 
 def test_the_sample_of_the_readme(pytester: pytest.Pytester) -> None:
     """The suite that the README shows has tests, with whatever other plugins are installed."""
-    text = README.read_text().partition("## In your test suite")[2]
+    text = README.read_text().partition("### The contract as tests")[2]
     pytester.makepyfile(test_api=text.partition("```python\n")[2].partition("```")[0])
     lines = pytester.runpytest_subprocess("--collect-only", "-q", "-p", "no:randomly").outlines
     listed = [line for line in lines if "::" in line]

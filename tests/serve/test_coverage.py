@@ -53,6 +53,12 @@ class Pets:
     def coverage(self, query: str = "") -> Any:
         return json.loads(send(self.app, Request("GET", "/__understudy__/coverage", query)).body)
 
+    def reset(self, query: str) -> int:
+        return send(self.app, Request("POST", "/__understudy__/reset", query)).status
+
+    def entries(self) -> Any:
+        return json.loads(send(self.app, Request("GET", "/__understudy__/requests")).body)
+
     def used(self, test: str, query: str = "") -> Any:
         tests = {told["test"]: told["operations"] for told in self.coverage(query)["tests"]}
         return tests[test][0]["used"] if test in tests else None
@@ -111,6 +117,17 @@ def test_a_request_that_is_not_let_in_counts_by_its_answer(pets: Pets) -> None:
         "statuses": ["4XX"],
         "replies": ["error 401"],
     }
+
+
+def test_a_reset_may_keep_it(pets: Pets) -> None:
+    """What is forgotten then is all the rest; and there is nothing else to be kept."""
+    pets.add("one", {"name": "n"})
+    assert pets.reset("keep=coverage&namespace=") == 204
+    assert pets.used("one")
+    assert pets.entries() == []
+    assert pets.reset("keep=journal") == 400
+    assert pets.reset("namespace=") == 204
+    assert pets.used("one") is None
 
 
 def test_a_request_seen_before_counts_for_another_test_and_after_a_reset(pets: Pets) -> None:

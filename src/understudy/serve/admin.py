@@ -88,7 +88,15 @@ def _coverage(fake: Fake, scope: Scope) -> JSON:
 
 
 def _reset(fake: Fake, scope: Scope) -> JSON:
-    fake.reset(filters.namespace(_query(scope)))
+    asked = filters.pairs(_query(scope), {"namespace": str, "keep": _kept})
+    fake.reset(asked.get("namespace"), keeps_coverage="keep" in asked)
+
+
+def _kept(text: str) -> str:
+    """What a reset may be asked to keep."""
+    if text != "coverage":
+        raise ValueError("there is: coverage")
+    return text
 
 
 def _query(scope: Scope) -> str:

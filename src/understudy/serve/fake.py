@@ -259,11 +259,12 @@ class Fake:
         except StoreError as error:
             log.error("%s", error)
 
-    def reset(self, namespace: str | None = None) -> None:
+    def reset(self, namespace: str | None = None, *, keeps_coverage: bool = False) -> None:
         """Forget what was asked in a namespace, or in all, and what is kept of it. Raises StoreError."""
         self.journal.clear(namespace)
         self.store.clear(namespace)
-        self.coverage.clear(namespace)
+        if not keeps_coverage:
+            self.coverage.clear(namespace)
 
     def _hint(self, path: str) -> str:
         """The path that was probably meant; only the start of a long one is compared."""
