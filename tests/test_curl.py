@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pytest
 
 from documents import document, loaded, operation, taking
+from understudy.compose import sample
 from understudy.contract import Operation
 from understudy.curl import curl
-from understudy.sample import sample
 from understudy.types import JSON, Request
 
 TARGET = "http://127.0.0.1:4010"
@@ -87,7 +87,7 @@ def test_a_form_with_a_file(tmp_path: Path) -> None:
         "type": "object",
         "required": ["file", "name", "tags"],
         "properties": {
-            "file": {"type": "string", "format": "binary"},
+            "file": {"type": "string", "format": "binary", "const": "sample"},
             "name": {"const": "Ida"},
             "tags": {"type": "array", "items": {"const": "@a;b"}, "minItems": 2, "maxItems": 2},
         },

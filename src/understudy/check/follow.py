@@ -8,8 +8,7 @@ from dataclasses import replace
 
 from understudy.check.case import Case, Step
 from understudy.check.expression import Told, evaluate, expressions, filled
-from understudy.check.probes import writable, written
-from understudy.check.wire import Draft, pairs
+from understudy.compose import Draft, pairs, writable, written
 from understudy.contract import Contract, jsontext, pointer
 from understudy.curl import curl
 from understudy.types import JSON, Failure, Request, Response
@@ -83,7 +82,7 @@ def shaped(step: Step, draft: Draft, value: Callable[[str], JSON]) -> Request:
             draft = draft.setting(one.location, one.name, pairs(one, given))
     content = next(iter(writable(draft.operation)), None)
     if step.body is not None and content:
-        draft = draft.carrying(*written(content, lambda _: filled(step.body, value)))
+        draft = draft.carrying(*written(content, filled(step.body, value)))
     if step.members:
         whole = {**jsontext.loads(draft.body), **filled(dict(step.members), value)}
         draft = draft.carrying(draft.media_type, jsontext.dumps(whole))

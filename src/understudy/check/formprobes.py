@@ -15,7 +15,8 @@ from understudy.check.spots import (
     spots,
     without,
 )
-from understudy.check.wire import BOUNDARY, Part, encoded, form, parts, text
+from understudy.compose.forms import BOUNDARY, Part, encoded, form, parts
+from understudy.compose.parameters import text
 from understudy.contract import jsontext, mediatype, pointer
 from understudy.contract.body import Content
 from understudy.contract.fields import Field

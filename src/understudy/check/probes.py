@@ -12,7 +12,6 @@ from itertools import chain, islice
 from understudy.check import formprobes, values
 from understudy.check.case import Case, Credentials, Kind
 from understudy.check.spots import (
-    Maker,
     Spot,
     by_turns,
     full_value,
@@ -23,10 +22,12 @@ from understudy.check.spots import (
     spots,
     without,
 )
-from understudy.check.wire import Draft, Pairs, encoded, form, pairs
+from understudy.compose import Draft, Maker, pairs, valid_body, valid_draft, writable
+from understudy.compose.draft import arguments
 from understudy.contract import Contract, Operation, jsontext, mediatype, pointer
 from understudy.contract.body import Content
 from understudy.contract.parameter import Parameter
+from understudy.contract.parts import schemes_of
 from understudy.contract.wording import shown
 from understudy.errors import UnderstudyError
 from understudy.types import JSON
@@ -61,7 +62,7 @@ def probes(contract: Contract, operation: Operation) -> Iterator[Group]:
     that each gets its share of MAX_PROBES, and last the same request again and again.
     """
     try:
-        small, full = valid_draft(operation, small_value), valid_draft(operation, full_value, optional=True)
+        small, full = probe_draft(operation, small_value), probe_draft(operation, full_value, optional=True)
     except UnderstudyError as error:
         _LOG.warning("%s: no probes: %s", operation.name, error)
         return
@@ -99,46 +100,16 @@ def _case(variant: Variant, credentials: Credentials = _GOOD, repeat: int = 0) -
 # --- valid requests -----------------------------------------------------------------------------------
 
 
-def valid_draft(operation: Operation, make: Maker, *, optional: bool = False) -> Draft:
-    """A valid request by the values that `make` gives. Raises Unsatisfiable and DocumentError."""
-    sent: dict[tuple[str, str], Pairs] = {}
-    for parameter in _declared(operation):
-        if parameter.required or optional:
-            # The least value may be an empty one, and a path has no place for that.
-            value = (full_value if parameter.location == "path" else make)(parameter.schema)
-            sent[parameter.location, parameter.name] = pairs(parameter, value)
-    draft = Draft(operation, sent)
-    content = next(iter(writable(operation)), None)
-    return draft.carrying(*written(content, make)) if content else draft
+def probe_draft(operation: Operation, make: Maker, *, optional: bool = False) -> Draft:
+    """A valid request without credentials, by the values that `make` gives. Raises Unsatisfiable and
+    DocumentError."""
 
+    def argument(parameter: Parameter) -> JSON:
+        # The least value may be an empty one, and a path has no place for that.
+        return (full_value if parameter.location == "path" else make)(parameter.schema)
 
-def _declared(operation: Operation) -> list[Parameter]:
-    """The parameters that are not a security scheme's."""
-    schemes = [scheme for alternative in operation.security for scheme in alternative]
-    secret = {(scheme.location, scheme.parameter.lower()) for scheme in schemes}
-    return [one for one in operation.parameters if (one.location, one.name.lower()) not in secret]
-
-
-def writable(operation: Operation) -> list[Content]:
-    """The declared media types in which a body can be written."""
-    return [content for name, content in operation.request_contents.items() if _is_writable(name, content)]
-
-
-def _is_writable(media_type: str, content: Content) -> bool:
-    if mediatype.is_json(media_type) or mediatype.essence(media_type) in mediatype.FORMS:
-        return content.schema is not None
-    takes_text = content.schema is None or not content.field.types or "string" in content.field.types
-    return takes_text and "*" not in media_type
-
-
-def written(content: Content, make: Maker) -> tuple[str, bytes]:
-    """The Content-Type and the body with the value that `make` gives."""
-    value: JSON = make(content.schema) if content.schema else "sample"
-    if mediatype.is_json(content.media_type):
-        return content.media_type, jsontext.dumps(value)
-    if mediatype.essence(content.media_type) in mediatype.FORMS:
-        return encoded(content.media_type, form(content.field, value))
-    return content.media_type, value.encode() if isinstance(value, str) else jsontext.dumps(value)
+    schemes = schemes_of(operation)
+    return valid_draft(operation, make, argument=argument, schemes=schemes, optional=optional)
 
 
 def _whole(operation: Operation, small: Draft, full: Draft) -> Iterator[Variant]:
@@ -147,7 +118,7 @@ def _whole(operation: Operation, small: Draft, full: Draft) -> Iterator[Variant]
     for content in writable(operation):
         for words, make in (("small", small_value), ("full", full_value)):
             try:
-                media_type, body = written(content, make)
+                media_type, body = valid_body(content, make)
             except UnderstudyError:
                 continue
             yield Variant(f"a {words} valid body as {content.media_type}", small.carrying(media_type, body))
@@ -212,7 +183,7 @@ def _accepts(operation: Operation, small: Draft) -> Iterator[Variant]:
 
 
 def _parameters(operation: Operation, small: Draft, full: Draft) -> Iterator[Variant]:
-    declared = _declared(operation)
+    declared = arguments(operation, schemes_of(operation))
     yield from by_turns(_parameter(parameter, small, full) for parameter in declared)
     if any(parameter.location == "query" for parameter in declared):
         extra = small.setting("query", values.UNKNOWN, ((values.UNKNOWN, "1"),))

@@ -8,12 +8,12 @@ from understudy import __version__
 from understudy.cli.options import content_options
 from understudy.cli.show import say, told
 from understudy.cli.values import pairs
+from understudy.compose import sample
 from understudy.contract.problems import problems
 from understudy.contract.security import Requirement
 from understudy.curl import curl
 from understudy.errors import UnderstudyError, UsageError
 from understudy.run import Play, bind, build, look, serve
-from understudy.sample import sample
 from understudy.serve.fake import Fake, Role
 from understudy.serve.options import ServeOptions
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
+from understudy.compose import sample
 from understudy.contract.body import Content
 from understudy.curl import curl
 from understudy.errors import DocumentError, Unsatisfiable
-from understudy.sample import sample
 from understudy.serve import branches
 from understudy.serve.credentials import Gate, credential_variable
 from understudy.serve.fake import Role

@@ -3,10 +3,10 @@
 import base64
 from dataclasses import dataclass
 
+from understudy.compose import sample
 from understudy.curl import curl
 from understudy.errors import UnderstudyError
 from understudy.html.text import visible
-from understudy.sample import sample
 from understudy.serve.catalogue import catalogue
 from understudy.serve.credentials import Gate
 from understudy.serve.fake import Role
