@@ -32,6 +32,7 @@ HOMES = {
     "schemathesis": "check/generate.py",
     "sqlalchemy": "serve/database/",
     "uvicorn": "run.py",
+    "xmltodict": "contract/xmltext.py",
 }
 
 

@@ -3,10 +3,13 @@
 import base64
 import re
 import shlex
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from understudy.contract import form, mediatype
 from understudy.types import File, Request
+
+_GUESSED = (".gif", ".jpg", ".jpeg", ".png", ".svg", ".txt", ".html", ".pdf", ".xml")
+"""Of files that are named so curl tells the media type."""
 
 
 def curl(request: Request, target: str, variables: Collection[str] = ()) -> str:
@@ -37,16 +40,16 @@ def _piped(request: Request, url: str, variables: Collection[str]) -> str:
     return piped + _quoted(_command(request, url, ["--data-binary", "@-"]), variables)
 
 
-def _parts(request: Request) -> form.Parts | None:
+def _parts(request: Request) -> list[form.Sent] | None:
     """The parts of a multipart body; None of any other, and of one that cannot be taken apart."""
     content_type = dict(request.headers).get("content-type", "")
     if mediatype.essence(content_type) != "multipart/form-data":
         return None
     try:
-        parts = form.parse(content_type, request.body)
+        parts = form.read(content_type, request.body)
     except form.FormError:
         return None
-    whole = all(not isinstance(value, form.Undecodable) for values in parts.values() for value in values)
+    whole = all(not isinstance(part.value, form.Undecodable) for part in parts)
     return parts if whole else None
 
 
@@ -92,21 +95,34 @@ def _body_options(request: Request) -> list[str]:
     return ["--data-raw", request.body.decode("utf-8", "replace")] if request.body else []
 
 
-def _form_options(parts: form.Parts) -> Iterator[str]:
+def _form_options(parts: Sequence[form.Sent]) -> Iterator[str]:
     """The first file comes from standard input: curl has no way to hold one in its arguments."""
-    for name, values in parts.items():
-        for value in values:
-            if isinstance(value, File):
-                yield from ("-F", f"{name}=@-;filename={value.filename}")
-            elif isinstance(value, str):
-                # -F would take these for a file to read or for the start of an option.
-                literal = value.startswith(("@", "<", '"')) or ";" in value
-                yield from ("--form-string" if literal else "-F", f"{name}={value}")
+    for part in parts:
+        value, told = part.value, "".join(_told(part))
+        if isinstance(value, File):
+            yield from ("-F", f"{part.name}=@-;filename={value.filename}{told}")
+        elif isinstance(value, str) and told:
+            escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+            yield from ("-F", f'{part.name}="{escaped}"{told}')
+        elif isinstance(value, str):
+            # -F would take these for a file to read or for the start of an option.
+            literal = value.startswith(("@", "<", '"')) or ";" in value
+            yield from ("--form-string" if literal else "-F", f"{part.name}={value}")
 
 
-def _feed(parts: form.Parts) -> str:
+def _told(part: form.Sent) -> Iterator[str]:
+    """The media type and the header fields of a part, where curl would not write these itself."""
+    guessed = isinstance(part.value, File) and part.value.filename.endswith(_GUESSED)
+    if part.media_type and not guessed:
+        yield f";type={part.media_type}"
+    for name, value in part.headers:
+        if name not in ("content-disposition", "content-type"):
+            yield f';headers="{name}: {value}"'
+
+
+def _feed(parts: Sequence[form.Sent]) -> str:
     """The command that writes the first file to curl's standard input."""
-    file = next((value for values in parts.values() for value in values if isinstance(value, File)), None)
+    file = next((part.value for part in parts if isinstance(part.value, File)), None)
     if file is None:
         return ""
     try:

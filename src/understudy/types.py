@@ -67,6 +67,7 @@ class Violation:
 
     - `json`: the body is not JSON (`expected` is the byte offset of the fault)
     - `form`: a multipart or form body that cannot be taken apart
+    - `xml`, `yaml`: the body is not of that language
     - `text`: a form part that is not UTF-8
     - `file`: a part that must be a file came without a filename
     - `media-type`: a body of a media type that the operation does not take

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from understudy.check.case import Case, Step
 from understudy.check.expression import Told, evaluate, expressions, filled
-from understudy.compose import Draft, pairs, writable, written
+from understudy.compose import Draft, pairs, preferred, written
 from understudy.contract import Contract, jsontext, pointer
 from understudy.curl import curl
 from understudy.types import JSON, Failure, Request, Response
@@ -80,7 +80,7 @@ def shaped(step: Step, draft: Draft, value: Callable[[str], JSON]) -> Request:
         if (one.location, one.name) in step.parameters:
             given = filled(step.parameters[one.location, one.name], value)
             draft = draft.setting(one.location, one.name, pairs(one, given))
-    content = next(iter(writable(draft.operation)), None)
+    content = preferred(draft.operation)
     if step.body is not None and content:
         draft = draft.carrying(*written(content, filled(step.body, value)))
     if step.members:

@@ -22,7 +22,7 @@ from understudy.check.spots import (
     spots,
     without,
 )
-from understudy.compose import Draft, Maker, pairs, valid_body, valid_draft, writable
+from understudy.compose import Draft, Maker, pairs, valid_body, valid_draft
 from understudy.compose.draft import arguments
 from understudy.contract import Contract, Operation, jsontext, mediatype, pointer
 from understudy.contract.body import Content
@@ -115,7 +115,7 @@ def probe_draft(operation: Operation, make: Maker, *, optional: bool = False) ->
 def _whole(operation: Operation, small: Draft, full: Draft) -> Iterator[Variant]:
     yield Variant("a small valid request", small)
     yield Variant("a full valid request", full)
-    for content in writable(operation):
+    for content in operation.request_contents.values():
         for words, make in (("small", small_value), ("full", full_value)):
             try:
                 media_type, body = valid_body(content, make)
@@ -223,11 +223,13 @@ def _is_sendable(location: str, text: str) -> bool:
 
 
 def _bodies(operation: Operation, small: Draft) -> Iterator[Variant]:
-    for content in writable(operation):
+    for content in operation.request_contents.values():
         try:
+            if content.schema is None:
+                continue
             if mediatype.is_json(content.media_type):
                 yield from _json(content, small)
-            elif mediatype.essence(content.media_type) in mediatype.FORMS:
+            elif content.kind() == "form":
                 for words, media_type, body in formprobes.variants(content):
                     yield Variant(words, small.carrying(media_type, body))
         except UnderstudyError as error:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
-from understudy.compose.bodies import Maker, valid_body, writable
+from understudy.compose.bodies import Maker, preferred, valid_body
 from understudy.compose.parameters import Pairs, pairs
 from understudy.contract import Operation
 from understudy.contract.parameter import Parameter
@@ -41,7 +41,8 @@ class Draft:
         return Request(self.method or self.operation.method, path, query, self._headers(), self.body)
 
     def _headers(self) -> Headers:
-        headers = [(name.lower(), text) for name, text in self._pairs("header")]
+        fields = [(name.lower(), text) for name, text in self._pairs("header")]
+        headers = [field for field in fields if field[0] != "content-length"]  # whoever sends it counts
         cookie = "; ".join(f"{name}={text}" for name, text in self._pairs("cookie"))
         if cookie:
             headers.append(("cookie", cookie))
@@ -73,7 +74,7 @@ def valid_draft(
         if parameter.required or optional
     }
     draft = Draft(operation, sent)
-    content = next(iter(writable(operation)), None)
+    content = preferred(operation)
     return draft.carrying(*valid_body(content, make)) if content else draft
 
 

@@ -1,6 +1,6 @@
 """Parameters written in the form that their style gives (OpenAPI 3.1, section 4.8.12.3)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from understudy.contract import jsontext, mediatype
@@ -27,11 +27,22 @@ def pairs(parameter: Parameter, value: JSON) -> Pairs:
     if parameter.media_type is not None:
         whole = jsontext.dumps(value).decode() if mediatype.is_json(parameter.media_type) else text(value)
         return ((name, _placed(parameter, whole)),)
+    if parameter.style == "deepObject" and isinstance(value, dict | list):
+        return tuple(deep(name, value))
     if isinstance(value, dict):
         return _object(parameter, [(key, _placed(parameter, text(item))) for key, item in value.items()])
     if isinstance(value, list):
         return _array(parameter, [_placed(parameter, text(item)) for item in value])
     return ((name, _prefix(parameter) + _placed(parameter, text(value))),)
+
+
+def deep(name: str, value: JSON) -> Iterator[tuple[str, str]]:
+    """A value spread over names with brackets, `name[a][0]`; what holds nothing is not told."""
+    if not isinstance(value, dict | list):
+        yield name, text(value)
+        return
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+        yield from deep(f"{name}[{key}]", item)
 
 
 def _placed(parameter: Parameter, word: str) -> str:
@@ -53,8 +64,6 @@ def _array(parameter: Parameter, items: list[str]) -> Pairs:
 
 def _object(parameter: Parameter, members: Iterable[tuple[str, str]]) -> Pairs:
     name = parameter.name
-    if parameter.style == "deepObject":
-        return tuple((f"{name}[{key}]", item) for key, item in members)
     if parameter.location in ("query", "cookie") and parameter.explode:
         return tuple(members)
     if not parameter.explode:

@@ -8,7 +8,7 @@ from understudy.contract import Operation
 from understudy.contract.parameter import Parameter
 from understudy.contract.schema import Schema
 from understudy.contract.security import Scheme
-from understudy.instance import small_instance
+from understudy.instance import instance, small_instance
 from understudy.types import JSON, Request
 
 _KEY = b"sample"
@@ -33,9 +33,12 @@ def _small(schema: Schema) -> JSON:
 
 
 def _argument(parameter: Parameter) -> JSON:
-    """The value of a parameter: a name in a path is one that suits a path."""
-    is_name = parameter.location == "path" and parameter.name.lower().endswith("name")
-    return small_instance(parameter.schema, _KEY, "slug" if is_name else parameter.name)
+    """The value of a parameter: in a path a name is one that suits it, and nothing is empty."""
+    if parameter.location != "path":
+        return small_instance(parameter.schema, _KEY, parameter.name)
+    name = "slug" if parameter.name.lower().endswith("name") else parameter.name
+    value = small_instance(parameter.schema, _KEY, name)
+    return instance(parameter.schema, _KEY, name=name) if value in ("", [], {}) else value
 
 
 def _credential(scheme: Scheme, value: str | None) -> tuple[str, str, str]:

@@ -196,10 +196,9 @@ class _RoutingMiddleware(RoutingMiddleware):
             return
         visit = scope[_VISIT] = Visit(reception.head(scope), perf_counter())
         try:
-            body = await reception.body(visit.request, receive, self.fake.options.max_body)
+            visit.request = await reception.whole(visit.request, receive, self.fake.options.max_body)
         except (reception.Disconnected, CancelledError):  # the client or the server goes away
             return
-        visit.request = visit.request.with_body(body)
         visit.session, visit.request = self.fake.carriers.read(visit.request)
         methods = self.fake.methods(visit.request.path) if visit.request.method == "OPTIONS" else ()
         if methods and "OPTIONS" not in self.fake.declared_methods(visit.request.path):
