@@ -170,6 +170,20 @@ def test_a_value_that_xml_cannot_hold_is_told(tmp_path: Path) -> None:
     assert "'a b' is no name of an element" in json.loads(response.body)["detail"]
 
 
+def test_a_reply_repeats_only_what_its_media_type_can_hold(tmp_path: Path) -> None:
+    """A member of the request that is no name of an element does not get into XML."""
+    part = {"type": "object", "properties": {"n": NUMBER}}
+    schema = {"type": "object", "required": ["part"], "properties": {"part": part}}
+    request = {"content": {"application/json": {"schema": schema}}}
+    answers = {"200": {"description": "", "content": {"application/xml": {"schema": schema}}}}
+    path = written(tmp_path, document({"/p": {"post": {"requestBody": request, "responses": answers}}}))
+    app = create_app(build(Play(specs=(str(path),))))
+    headers = (("content-type", "application/json"),)
+    told = send(app, Request("POST", "/p", "", headers, b'{"part":{"n":7}}'))
+    assert b"<part><n>7</n></part>" in told.body
+    assert send(app, Request("POST", "/p", "", headers, b'{"part":{"n":7,"":1}}')).status == 200
+
+
 def test_specimens_are_what_they_are_called() -> None:
     """Their own readers take them."""
     png = specimen("image/png") or b""

@@ -154,7 +154,10 @@ class Responder:
         if status >= 400 and variant.is_plain and (content is None or mediatype.is_json(content.media_type)):
             complaint = Complaint(status, self._sentence(variant), headers=headers)
             return problem.asked_for(self.operation, content, complaint)
-        return _written(variant, _value(variant, key, _echo(reading)), headers, "synthesised")
+        try:
+            return _written(variant, _value(variant, key, _echo(reading)), headers, "synthesised")
+        except Unsatisfiable:  # what the request told may be nothing that this media type can hold
+            return _written(variant, _value(variant, key, {}), headers, "synthesised")
 
     def _sentence(self, variant: Variant) -> str:
         """What an error that was asked for says: the first line of its description, else its status' name."""
