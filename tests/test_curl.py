@@ -101,6 +101,26 @@ def test_a_form_with_a_file(tmp_path: Path) -> None:
     assert is_taken(op, sample(op, {}))
 
 
+def test_a_part_has_its_media_type_and_header_fields(tmp_path: Path) -> None:
+    """What curl would not write itself is told to it; quotes survive."""
+    properties = {"meta": {"const": {"a": 'x"y;z'}}, "sheet": {"type": "string", "format": "binary"}}
+    encoding = {
+        "meta": {
+            "contentType": "application/json",
+            "headers": {"X-Side": {"required": True, "schema": {"const": 1}}},
+        },
+        "sheet": {"contentType": "text/csv"},
+    }
+    schema = {"type": "object", "required": ["meta", "sheet"], "properties": properties}
+    declared = taking(schema, "multipart/form-data")
+    declared["requestBody"]["content"]["multipart/form-data"]["encoding"] = encoding
+    op = only(tmp_path, "/files", "post", declared)
+    assert sorted(options(curl(sample(op, {}), TARGET), "-F")) == [
+        r'meta="{\"a\":\"x\\\"y;z\"}";type=application/json;headers="x-side: 1"',
+        "sheet=@-;filename=sheet.csv;type=text/csv",
+    ]
+
+
 def test_a_file_that_is_no_text_is_fed_decoded() -> None:
     """Bytes that no shell word can hold go through base64."""
     body = b'--b\r\nContent-Disposition: form-data; name="f"; filename="x"\r\n\r\n\xff\x00\r\n--b--\r\n'

@@ -80,6 +80,7 @@ BODIES: list[tuple[str, JSON]] = [
     ("application/apply-patch+yaml", {"schema": {"type": "object"}}),
     ("application/x-www-form-urlencoded", {"schema": DEEP, "encoding": STYLES}),
     ("multipart/form-data", {"schema": UPLOAD, "encoding": PARTS}),
+    ("multipart/mixed", {"schema": UPLOAD}),
     ("text/plain", {"schema": NUMBER}),
     ("text/plain", {}),
     ("text/csv", {"schema": TEXT}),

@@ -7,7 +7,7 @@ import pytest
 from documents import document, loaded, operation
 from understudy.contract import Operation, Reading, xmltext
 from understudy.contract.mediatype import covers, kind, select
-from understudy.types import JSON, File, Request
+from understudy.types import JSON, File, Request, Response
 
 TEXT = {"type": "string"}
 NUMBER = {"type": "integer"}
@@ -42,6 +42,7 @@ def wrong(reading: Reading) -> list[tuple[str, tuple[str | int, ...]]]:
         ("application/atom+xml", "xml"),
         ("application/apply-patch+yaml", "yaml"),
         ("multipart/form-data; boundary=b", "form"),
+        ("multipart/mixed", "form"),
         ("image/svg+xml", "text"),
         ("text/csv", "text"),
         ("image/png", "binary"),
@@ -323,3 +324,26 @@ def test_a_blob_of_json_is_read_as_data(tmp_path: Path) -> None:
     assert (told.violations, told.body) == ((), {"meta": {"n": 1}})
     kept = read(op, part(b'name="photo"; ' + blob, b"{}"), "multipart/form-data; boundary=b")
     assert kept.body == {"photo": File("blob", "application/json", b"{}")}
+
+
+@pytest.mark.parametrize(
+    ("media_type", "content", "body", "violations"),
+    [
+        ("application/xml", {"schema": PET}, XML, []),
+        ("application/xml", {"schema": PET}, b'<pet id="x"><name/></pet>', [("type", ("id",))]),
+        ("application/x-ndjson", {"itemSchema": LINE}, b'{"n":1}\n{"n":null}\n', [("type", (1, "n"))]),
+        ("text/event-stream", {"schema": LINE}, b"data: {}\n\n", [("required", (0, "n"))]),
+        ("text/event-stream", {"schema": LINE}, b"data: oops\n\n", [("json", ())]),
+        ("application/yaml", {"schema": LINE}, b"n: x", [("type", ("n",))]),
+        ("image/png", {"schema": {"type": "string", "maxLength": 2}}, b"\xff\xfe\xfd", [("maxLength", ())]),
+        ("text/csv", {"schema": {"type": "string", "pattern": "^id,"}}, b"name", [("pattern", ())]),
+    ],
+)
+def test_a_reply_of_every_kind_is_judged(
+    tmp_path: Path, media_type: str, content: JSON, body: bytes, violations: JSON
+) -> None:
+    """Where it breaks its schema, and at which item."""
+    answers = {"200": {"description": "", "content": {media_type: content}}}
+    [op] = loaded(tmp_path, document({"/p": {"get": {"responses": answers}}}, version="3.2.0")).operations
+    found = op.judge(Response(200, (("content-type", media_type),), body))
+    assert [(violation.rule, violation.path) for violation in found] == violations

@@ -186,6 +186,7 @@ def test_a_packed_body_is_unpacked(app: Any) -> None:
 @pytest.mark.parametrize(
     ("packed", "status"),
     [(VALID, 400), (gzip.compress(VALID)[:-9], 400), (gzip.compress(b" " * 2_000_000), 413)],
+    ids=["not packed", "cut short", "too large"],
 )
 def test_a_body_that_cannot_be_unpacked_is_refused(packed: bytes, status: int) -> None:
     """What is no gzip, what is cut short, and what is over the limit only once it is unpacked."""

@@ -150,7 +150,7 @@ TAKING = {"application/json": {"schema": LINE}, "text/csv": {"schema": TEXT}, "i
 def test_what_a_client_may_send(
     tmp_path: Path, body: bytes, named: str, rule: str | None, required: bool
 ) -> None:
-    """What is declared; without a Content-Type nothing is guessed, and no body is fine where it may be none."""
+    """What is declared; without a Content-Type nothing is guessed; no body is fine where none need be."""
     fake = app(tmp_path, {"requestBody": {"required": required, "content": TAKING}})
     response = post(fake, body, named)
     if rule is None or (rule == "required" and not required):

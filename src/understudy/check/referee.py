@@ -63,9 +63,11 @@ class Referee:
 
     def proof(self, fault: Fault, sent: Request, outcome: Response | Failure) -> Proof:
         """What has to prove a fault."""
-        is_of_request = fault.verdict in ("lenient", "data")
-        judged = sent if is_of_request else outcome if fault.place == "body" else None
-        if fault.rule != "media-type" and isinstance(judged, Request | Response) and not _reads(judged):
+        if fault.verdict in ("lenient", "data"):
+            is_read = _reads(sent)
+        else:
+            is_read = fault.place != "body" or isinstance(outcome, Failure) or _reads(outcome)
+        if not is_read and fault.rule != "media-type":
             return "again"
         return PROOFS.get(fault.rule, "openapi-core")
 

@@ -4,10 +4,9 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
 from understudy.contract import jsontext, mediatype
+from understudy.contract.encoding import DELIMITERS
 from understudy.contract.parameter import Parameter
 from understudy.types import JSON
-
-_DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|"}
 
 Pairs = tuple[tuple[str, str], ...]
 """A parameter as it is sent: a name and a text for each time. In a path the text is percent-encoded, for its
@@ -55,7 +54,7 @@ def _array(parameter: Parameter, items: list[str]) -> Pairs:
     if parameter.location in ("query", "cookie"):
         if parameter.explode:
             return tuple((name, item) for item in items)
-        return ((name, _DELIMITERS.get(parameter.style, ",").join(items)),)
+        return ((name, DELIMITERS.get(parameter.style, ",").join(items)),)
     if parameter.explode and parameter.style == "matrix":
         return ((name, "".join(f";{name}={item}" for item in items)),)
     delimiter = "." if parameter.explode and parameter.style == "label" else ","
@@ -67,7 +66,7 @@ def _object(parameter: Parameter, members: Iterable[tuple[str, str]]) -> Pairs:
     if parameter.location in ("query", "cookie") and parameter.explode:
         return tuple(members)
     if not parameter.explode:
-        delimiter = _DELIMITERS.get(parameter.style, ",")
+        delimiter = DELIMITERS.get(parameter.style, ",")
         return ((name, _prefix(parameter) + delimiter.join(word for member in members for word in member)),)
     delimiter = {"label": ".", "matrix": ";"}.get(parameter.style, ",")
     lead = delimiter if parameter.style in ("label", "matrix") else ""

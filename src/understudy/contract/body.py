@@ -74,16 +74,22 @@ class Content:
         """How its items are judged, where it holds one item after another."""
         return Items(self)
 
+    @cached_property
+    def _kind(self) -> Kind | None:
+        """How it is read whatever it came as; None for a range."""
+        first = mediatype.listed(self.media_type)[0]
+        return None if mediatype.is_range(first) else mediatype.kind(first)
+
     def kind(self, content_type: str = "") -> Kind:
-        """How it is read, where it came as `content_type`, and where that is not told."""
-        return mediatype.kind(mediatype.specific(self.media_type, content_type))
+        """How it is read, where it came as `content_type`; as JSON where neither says what it is."""
+        return self._kind or mediatype.kind(content_type or "application/json")
 
     def read(self, content_type: str, raw: bytes) -> Body:
         """Read and judge a body of this media type."""
         kind = self.kind(content_type)
         if kind == "json":
             return self._read_json(raw)
-        if kind == "form" and self.schema is not None:
+        if kind == "form" and self.schema is not None and not self._is_list:
             return self._read_form(content_type or self.media_type, raw)
         if kind in mediatype.SEQUENCES and not self.items.is_text:
             return self._read_sequence(kind, raw)
@@ -92,6 +98,11 @@ class Content:
         if kind == "yaml" and not self.is_text:
             return self._read_parsed("yaml", raw, lambda: yamltext.loads(raw))
         return self._read_opaque(kind, content_type, raw)
+
+    @property
+    def _is_list(self) -> bool:
+        """Whether its schema is of a list and of no object: parts without names are not taken apart."""
+        return "array" in self.field.types and "object" not in self.field.types
 
     @property
     def is_text(self) -> bool:

@@ -9,7 +9,7 @@ from understudy.contract.fields import Field
 from understudy.contract.parameter import Parameter
 from understudy.types import JSON
 
-DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|"}
+DELIMITERS = {"spaceDelimited": " ", "pipeDelimited": "|", "tabDelimited": "\t"}
 _OF_STYLE = ("style", "explode", "allowReserved")
 
 

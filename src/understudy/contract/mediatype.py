@@ -34,6 +34,7 @@ _KINDS: Mapping[str, Kind] = {name: kind for kind, names in _NAMES.items() for n
 _SUFFIXES: Mapping[str, Kind] = MappingProxyType(
     {"+json": "json", "+json-seq": "sequence", "+xml": "xml", "+yaml": "yaml"}
 )
+_OF_TYPE: Mapping[str, Kind] = MappingProxyType({"text": "text", "multipart": "form"})
 _OF_TRANSPORT = ("charset", "boundary")
 """Parameters that tell how a body was written, and not what it is."""
 
@@ -58,7 +59,7 @@ def kind(media_type: str) -> Kind:
     if name in _KINDS:
         return _KINDS[name]
     of_suffix = next((found for suffix, found in _SUFFIXES.items() if name.endswith(suffix)), None)
-    return of_suffix or ("text" if name.startswith("text/") else "binary")
+    return of_suffix or _OF_TYPE.get(name.partition("/")[0], "binary")
 
 
 def is_json(media_type: str) -> bool:
@@ -82,12 +83,7 @@ def listed(declared: str) -> tuple[str, ...]:
     return tuple(name.strip() for name in declared.split(",") if name.strip()) or (declared,)
 
 
-def specific(declared: str, media_type: str) -> str:
-    """What a body is of that came as `media_type` where `declared` was to come."""
-    first = listed(declared)[0]
-    return (media_type or "application/json") if is_range(first) else first
-
-
+@lru_cache(maxsize=1024)
 def covers(declared: str, media_type: str) -> bool:
     """Whether a declared media type or range (`image/*`, `*/*`) takes `media_type`.
 
