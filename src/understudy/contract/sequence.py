@@ -7,7 +7,7 @@ from understudy.contract import jsontext
 from understudy.contract.mediatype import Kind
 from understudy.types import JSON
 
-MAX_ITEMS = 100_000
+MAX_ITEMS = 1_000_000
 _SEPARATOR = b"\x1e"
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _END = "[DONE]"
@@ -16,12 +16,7 @@ _FIELDS = ("event", "data", "id", "retry")
 
 
 class SequenceError(ValueError):
-    """An item that cannot be read; `index` counts from 0."""
-
-    def __init__(self, index: int, reason: str) -> None:
-        super().__init__(f"item {index + 1} is not JSON: {reason}")
-        self.index = index
-        self.reason = reason
+    """The body cannot be taken apart, or an item of it cannot be read."""
 
 
 def items(kind: Kind, raw: bytes) -> list[JSON]:
@@ -29,6 +24,8 @@ def items(kind: Kind, raw: bytes) -> list[JSON]:
     if kind == "events":
         return list(_events(raw.decode("utf-8", "replace").removeprefix("\ufeff")))
     separator = _SEPARATOR if kind == "sequence" else b"\n"
+    if raw.count(separator) > MAX_ITEMS:
+        raise SequenceError(f"more than {MAX_ITEMS} items")
     texts = [text.strip() for text in raw.split(separator)]
     return [parsed(index, text) for index, text in enumerate(filter(None, texts))]
 
@@ -38,30 +35,26 @@ def parsed(index: int, text: bytes) -> JSON:
     try:
         return jsontext.loads(text)
     except jsontext.JsonError as error:
-        raise SequenceError(index, error.reason) from None
+        raise SequenceError(f"item {index + 1} is not JSON: {error.reason}") from None
 
 
 def _events(text: str) -> Iterator[dict[str, JSON]]:
     """The events of a stream (HTML, section 9.2.6); one that the stream does not end is not told."""
+    data: list[str] = []
     event: dict[str, JSON] = {}
     for line in _LINE_END.split(text)[:-1]:
-        if line:
-            _take(event, line)
-            continue
-        if "data" in event and event["data"] != _END:
-            yield event
-        event = {}
-
-
-def _take(event: dict[str, JSON], line: str) -> None:
-    name, _, value = line.partition(":")
-    value = value.removeprefix(" ")
-    if name == "data":
-        event["data"] = f"{event['data']}\n{value}" if "data" in event else value
-    elif name == "retry" and value.isascii() and value.isdecimal():
-        event["retry"] = int(value[:18])
-    elif name in ("event", "id"):
-        event[name] = value
+        name, _, value = line.partition(":")
+        value = value.removeprefix(" ")
+        if name == "data":
+            data.append(value)
+        elif name == "retry" and value.isascii() and value.isdecimal():
+            event["retry"] = int(value[:18])
+        elif name in ("event", "id"):
+            event[name] = value
+        elif not line:
+            if data and data != [_END]:
+                yield {**event, "data": "\n".join(data)}
+            data, event = [], {}
 
 
 def written(kind: Kind, values: Sequence[JSON]) -> bytes:
