@@ -15,6 +15,7 @@ import pytest
 from asgi import send
 from documents import document, written
 from reference import ABSENT, CORPUS
+from streams import LINE, MIXED
 from understudy.compose import sample
 from understudy.compose import written as body_of
 from understudy.compose.specimens import specimen
@@ -24,7 +25,6 @@ from understudy.types import JSON, Request
 TEXT = {"type": "string"}
 NUMBER = {"type": "integer"}
 BINARY = {"type": "string", "format": "binary"}
-LINE = {"type": "object", "required": ["n"], "properties": {"n": NUMBER}}
 PET = {
     "type": "object",
     "required": ["id", "name", "tags", "toys"],
@@ -72,6 +72,7 @@ BODIES: list[tuple[str, JSON]] = [
         "text/event-stream",
         {"itemSchema": {"type": "object", "required": ["data"], "properties": {"data": TEXT, "event": TEXT}}},
     ),
+    ("text/event-stream", {"itemSchema": MIXED}),
     ("application/xml", {"schema": PET}),
     ("application/xml", {"schema": {"type": "array", "items": PET, "minItems": 2}}),
     ("text/xml", {"schema": TEXT}),

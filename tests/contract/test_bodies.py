@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 
 from documents import document, loaded, operation
+from streams import LINE, MIXED
 from understudy.contract import Operation, Reading, xmltext
 from understudy.contract.mediatype import covers, kind, select
 from understudy.types import JSON, File, Request, Response
 
 TEXT = {"type": "string"}
 NUMBER = {"type": "integer"}
-LINE = {"type": "object", "required": ["n"], "properties": {"n": NUMBER}}
 
 
 def taking(folder: Path, media_type: str, content: JSON) -> Operation:
@@ -117,6 +117,31 @@ def test_an_event_is_read_as_the_schema_speaks_of_it(tmp_path: Path) -> None:
         {"event": "a", "id": "7", "retry": 10, "data": {"n": 1}}
     ]
     assert wrong(read(op, b'event: b\ndata: {"n":1}\n\n', "text/event-stream")) == [("enum", (0, "event"))]
+
+
+@pytest.mark.parametrize(
+    ("body", "violations"),
+    [
+        (b"event: text\ndata: hello\n\n", []),
+        (b'event: line\ndata: {"n":1}\n\n', []),
+        (b"event: text\ndata: 1\n\nevent: line\ndata: hello\n\n", [("content", (1, "data"))]),
+        (b"event: line\ndata: {}\n\n", [("content", (0, "data"))]),
+    ],
+)
+def test_json_in_the_text_of_an_event_is_held_to_its_content_schema(
+    tmp_path: Path, body: bytes, violations: JSON
+) -> None:
+    """Of the kind of event that it is."""
+    op = taking(tmp_path, "text/event-stream", {"itemSchema": MIXED})
+    assert wrong(read(op, body, "text/event-stream")) == violations
+
+
+def test_the_data_of_events_may_be_of_several_kinds(tmp_path: Path) -> None:
+    """JSON where that fits, else the text."""
+    kinds = {"type": "object", "properties": {"data": {"anyOf": [LINE, TEXT]}}}
+    op = taking(tmp_path, "text/event-stream", {"itemSchema": kinds})
+    told = read(op, b'data: {"n":1}\n\ndata: hello\n\ndata: 5\n\n', "text/event-stream")
+    assert (told.violations, [event["data"] for event in told.body]) == ((), [{"n": 1}, "hello", "5"])
 
 
 def test_a_stream_with_a_schema_of_text_is_text(tmp_path: Path) -> None:

@@ -8,10 +8,10 @@ import pytest
 
 from asgi import send
 from documents import document, written
+from streams import LINE
 from understudy.run import Play, build, create_app
 from understudy.types import JSON, Request, Response
 
-LINE = {"type": "object", "required": ["n"], "properties": {"n": {"type": "integer"}}}
 TEXT = {"type": "string"}
 BINARY = {"type": "string", "format": "binary"}
 

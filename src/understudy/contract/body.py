@@ -1,11 +1,11 @@
 """Bodies read by their media type and judged by their schema."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 
-from understudy.contract import form, jsontext, mediatype, pointer, xmltext, yamltext
+from understudy.contract import form, heldjson, jsontext, mediatype, pointer, xmltext, yamltext
 from understudy.contract import sequence as sequences
 from understudy.contract.components import Direction
 from understudy.contract.document import Document
@@ -191,16 +191,24 @@ class Items:
     @cached_property
     def is_of_events(self) -> bool:
         """Whether the schema of an item is of an event with its fields."""
-        leaves = [leaf.get("properties") or {} for leaf, _ in self.field.alternatives] if self.field else []
-        return any("data" in properties for properties in leaves)
+        return bool(self._data)
+
+    @cached_property
+    def _data(self) -> tuple[tuple[str, Field], ...]:
+        """What the data of an event may be, and the place of the schema that says so."""
+        leaves = self.field.alternatives if self.field else ()
+        fields = ((place, Field(self._own, leaf, place)) for leaf, place in leaves if _speaks_of_data(leaf))
+        return tuple((place, field.member("data")) for place, field in fields)
+
+    @cached_property
+    def _types(self) -> frozenset[str]:
+        """The types that the data of an event may have; none where anything goes."""
+        fields = [field for _, field in self._data] or ([self.field] if self.field else [])
+        return frozenset(name for field in fields for name in field.types)
 
     @property
-    def holds_json(self) -> bool:
-        """Whether the data of an event is JSON."""
-        if self.field is None:
-            return False
-        types = self.field.member("data").types if self.is_of_events else self.field.types
-        return bool(types) and "string" not in types
+    def _own(self) -> Schema:
+        return self.content.item_schema or self.content.field.schema
 
     def read(self, kind: Kind, raw: bytes) -> list[JSON]:
         """The items of a body. Raises SequenceError."""
@@ -210,9 +218,20 @@ class Items:
         return [self._event(index, event) for index, event in enumerate(found)]
 
     def _event(self, index: int, event: dict[str, JSON]) -> JSON:
-        if self.holds_json:
-            event = {**event, "data": sequences.parsed(index, event["data"].encode())}
-        return event if self.is_of_events else event["data"]
+        data = self._of_data(index, event["data"])
+        return {**event, "data": data} if self.is_of_events else data
+
+    def _of_data(self, index: int, text: str) -> JSON:
+        """The JSON in the data of an event, where its schema wants that; else the text, where it takes one."""
+        if self._types <= {"string"}:
+            return text
+        try:
+            value = sequences.parsed(index, text.encode())
+        except sequences.SequenceError:
+            if "string" in self._types:
+                return text
+            raise
+        return text if "string" in self._types and not isinstance(value, dict | list) else value
 
     def event(self, item: JSON) -> JSON:
         """The event that carries an item."""
@@ -226,7 +245,21 @@ class Items:
             return
         for index, item in enumerate(items) if self.schema else ():
             assert self.schema is not None
-            yield from self.schema.violations(item, "body", (index,))
+            yield from self.schema.violations(item, "body", (index,)) or self._of_content(index, item)
+
+    def _of_content(self, index: int, item: JSON) -> Iterator[Violation]:
+        """What is wrong with the JSON that an event holds as text, by the schema of such an event."""
+        text = item.get("data") if isinstance(item, dict) else None
+        for place, field in self._data if isinstance(text, str) else ():
+            if field.json_content and self._compiled(place).is_valid(item):
+                yield from heldjson.read(str(text), self._compiled(field.json_content[1]), (index, "data"))[1]
+
+    def _compiled(self, place: str) -> Schema:
+        return compile_schema(self.content.document, place, self.content.direction)
+
+
+def _speaks_of_data(leaf: Mapping[str, JSON]) -> bool:
+    return "data" in (leaf.get("properties") or ())
 
 
 def _decoded(raw: bytes, content_type: str) -> str:
@@ -234,7 +267,7 @@ def _decoded(raw: bytes, content_type: str) -> str:
     charset = mediatype.parameters(content_type).get("charset", "utf-8")
     try:
         return raw.decode(charset)
-    except (UnicodeDecodeError, LookupError):
+    except (ValueError, LookupError):
         return raw.decode("latin-1")
 
 

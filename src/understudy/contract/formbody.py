@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from understudy.contract import deep, encoding, form, jsontext, mediatype, parameter, pointer
+from understudy.contract import deep, encoding, form, heldjson, mediatype, parameter, pointer
 from understudy.contract.components import Direction
 from understudy.contract.document import Document
 from understudy.contract.encoding import PLAIN, Encoding
@@ -122,29 +122,14 @@ class FormReader:
             return "", texts[0], [self._not_a_file(name, field, texts[0])]
         value = field.read_all(texts)
         if isinstance(value, str) and field.json_content is not None:
-            return value, *self._read_content(name, field.json_content, value)
+            return value, *heldjson.read(value, self._content(field.json_content[1]), (name,))
         return value, value, []
 
-    def _read_content(self, name: str, content: tuple[JSON, str], text: str) -> tuple[JSON, list[Violation]]:
-        """A string that holds JSON: the parsed value, and at most one violation at the part itself."""
-        _, place = content
+    def _content(self, place: str) -> Schema:
+        """The `contentSchema` at a place, compiled."""
         if place not in self.contents:
             self.contents[place] = compile_schema(self.document, place, self.direction)
-        try:
-            value = jsontext.loads(text.encode("utf-8", "surrogatepass"))
-        except jsontext.JsonError as error:
-            reason = f"not JSON: {error.reason} at character {error.offset}"
-            return text, [self._bad_content(name, place, reason, text, {"json": error.reason})]
-        found = self.contents[place].violations(value)
-        if not found:
-            return value, []
-        reason = "; ".join(_located(name, violation) for violation in found[:5])
-        return value, [self._bad_content(name, place, reason, text, {})]
-
-    def _bad_content(
-        self, name: str, place: str, reason: str, text: str, schema: Mapping[str, JSON]
-    ) -> Violation:
-        return Violation("content", "body", (name,), place, reason, None, text, schema)
+        return self.contents[place]
 
     def _not_text(self, name: str, part: form.Undecodable) -> Violation:
         got = part.content[:200].decode("latin-1")
@@ -197,8 +182,3 @@ def _stand_in(value: form.Part, binary: bool) -> JSON:
     if binary:
         return value.content.decode("latin-1")
     return {"filename": value.filename, "content_type": value.content_type, "size": len(value.content)}
-
-
-def _located(name: str, violation: Violation) -> str:
-    where = "".join(f"[{token}]" if isinstance(token, int) else f".{token}" for token in violation.path)
-    return f"{name}{where}: {violation.message}"
