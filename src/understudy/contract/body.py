@@ -222,7 +222,7 @@ class Items:
         return {**event, "data": data} if self.is_of_events else data
 
     def _of_data(self, index: int, text: str) -> JSON:
-        """The JSON in the data of an event, where its schema wants that; else the text, where it takes one."""
+        """The JSON in the data of an event, where its schema wants that; else the text, if it takes one."""
         if self._types <= {"string"}:
             return text
         try:
