@@ -1,10 +1,12 @@
 """What all tests share."""
 
+import os
 import socket
 
 import pytest
 
 pytest_plugins = ["pytester"]
+os.environ["UNDERSTUDY_CACHE"] = ""  # no test leaves anything in the user's folders, or finds it there
 
 
 @pytest.fixture

@@ -182,3 +182,41 @@ def test_documents_by_others_can_be_looked_at() -> None:
             continue
         for role in roles[:: max(1, len(roles) // 10)]:
             assert role.operation.path in text(playing, role.operation.declaration.pointer)
+
+
+def test_what_an_api_sends_by_itself_is_told(tmp_path: Path) -> None:
+    """A webhook has a page, a callback stands with its operation, a link with its response."""
+    event = {"type": "object", "properties": {"paid": {"type": "boolean"}}}
+    hook = taking(event) | {"summary": "An order was paid", "parameters": [
+        {"name": "X-Signature", "in": "header", "schema": {"type": "string"}}
+    ]}  # fmt: skip
+    link = {"operationId": "getOrder", "parameters": {"id": "$response.body#/id"}, "description": "Read it"}
+    order = operation() | {
+        "callbacks": {"settled": {"{$request.body#/url}": {"post": taking(event)}}},
+        "responses": {"201": {"description": "Made", "links": {"theOrder": link}}},
+    }
+    root = document({"/orders": {"post": order}}) | {"webhooks": {"order paid": {"post": hook}}}
+    playing = fake(tmp_path, root)
+    assert "Webhooks 1 order paid" in text(playing, "")
+    told = text(playing, "/webhooks/order paid/post/requestBody")
+    for words in ("A webhook: the API sends this request.", "POST An order was paid", "X-Signature", "paid"):
+        assert words in told
+    told = text(playing, "/paths/~1orders/post")
+    for words in (
+        "Callbacks settled to {$request.body#/url} POST",
+        "paid boolean",
+        "Link theOrder to getOrder",
+    ):
+        assert words in told
+    assert '"id": "$response.body#/id"' in told
+
+
+@pytest.mark.parametrize(
+    "odd", [None, [], 7, {"a": None}, {"a": {"post": []}}, {"a": {"post": {"responses": 7}}}]
+)
+def test_odd_webhooks_callbacks_and_links_are_no_trouble(tmp_path: Path, odd: JSON) -> None:
+    """They are shown as far as they can be."""
+    root = document({"/a": {"get": operation() | {"callbacks": {"b": odd}}}}) | {"webhooks": odd}
+    playing = fake(tmp_path, root)
+    for place in ("", "/webhooks/a", "/paths/~1a/get"):
+        assert text(playing, place)

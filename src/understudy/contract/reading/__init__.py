@@ -1,6 +1,7 @@
 """YAML and JSON files as plain JSON, bounded, each with the text that says where things stand.
 
-`read` decides between `jsonfile` and `yamlfile`; `Source` answers for lines. Below them stand `places`
+`read` decides between `jsonfile` and `yamlfile`, and `kept` remembers large YAML files; `Source` answers for
+lines. Below them stand `places`
 (pointers and their offsets), `surrogates` and `scalars` (what a text means), `events` (the YAML parser)
 and `faults` (the bounds, and how a fault is told).
 """
@@ -8,8 +9,10 @@ and `faults` (the bounds, and how a fault is told).
 import json
 from pathlib import Path
 
+from understudy.contract.reading import kept
 from understudy.contract.reading.faults import MAX_BYTES
 from understudy.contract.reading.jsonfile import read_json
+from understudy.contract.reading.places import Duplicates
 from understudy.contract.reading.source import Source
 from understudy.contract.reading.yamlfile import read_yaml
 from understudy.errors import DocumentError
@@ -34,8 +37,14 @@ def read(path: Path) -> tuple[JSON, Source]:
         except json.JSONDecodeError as error:
             if path.suffix.lower() == ".json":
                 raise DocumentError(f"not JSON: {error.msg}", file=name, line=error.lineno) from None
-    root, duplicates = read_yaml(name, text)
+    root, duplicates = kept.recall(text) or _read_yaml(name, text)
     return root, Source(name, text, "yaml", duplicates)
+
+
+def _read_yaml(name: str, text: str) -> tuple[JSON, Duplicates]:
+    root, duplicates = read_yaml(name, text)
+    kept.keep(text, root, duplicates)
+    return root, duplicates
 
 
 def _text(path: Path, name: str) -> str:

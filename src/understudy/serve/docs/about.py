@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from understudy.contract import Operation, pointer
+from understudy.contract.document import Document
 from understudy.contract.security import schemes
 from understudy.html.markup import Child, Element, element
 from understudy.html.text import pretty
-from understudy.serve.docs.address import name_of, of_line, of_operation
+from understudy.serve.docs.address import name_of, of_line, of_operation, of_place
+from understudy.serve.docs.operation import sent
 from understudy.serve.docs.prose import prose
 from understudy.serve.docs.schema import View, kind, schema
 from understudy.serve.fake import Played
@@ -39,6 +41,33 @@ def api(view: View, played: Played) -> Iterator[Child]:
     yield element("h2", "Operations")
     rows = [_listed(document.name, operation) for operation in played.contract.operations]
     yield element("ul", *rows, class_="list")
+    yield from _webhooks(document)
+
+
+def _webhooks(document: Document) -> Iterator[Element]:
+    names = webhooks(document)
+    if names:
+        yield element("h2", "Webhooks")
+        links = (element("a", name, href=of_place(document.name, webhook_place(name))) for name in names)
+        yield element("ul", *(element("li", link) for link in links), class_="list")
+
+
+def webhooks(document: Document) -> list[str]:
+    """The names of what the API sends by itself."""
+    found = document.root.get("webhooks")
+    return list(found) if isinstance(found, dict) else []
+
+
+def webhook_place(name: str) -> str:
+    """Where a webhook is declared."""
+    return pointer.join("/webhooks", name)
+
+
+def webhook(view: View, place: str) -> Iterator[Child]:
+    """The page of a request that the API sends by itself, and that its clients are to serve."""
+    yield element("h1", element("code", name_of(place)))
+    yield element("p", "A webhook: the API sends this request. ", view.line(place), class_="small muted")
+    yield from sent(view, place)
 
 
 def _servers(servers: JSON) -> Iterator[Element]:

@@ -1,8 +1,9 @@
-"""An operation's page: what it is for, how to call it, what it takes and what it answers."""
+"""An operation's page: what it is for, how to call it, what it takes, what it answers and sends by itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from understudy.contract import pointer
+from understudy.contract.document import METHODS
 from understudy.html.markup import Child, Element, element
 from understudy.html.text import pretty
 from understudy.serve.docs.prose import prose
@@ -32,9 +33,44 @@ def describe(view: View, role: Role, command: str | None, credentials: Child) ->
         yield element("h2", "Ask the fake")
         code = element("pre", element("code", command), class_="curl", tabindex=0, aria_label="Command")
         yield element("div", code, class_="command")
-    yield from _parameters(view, role)
-    yield from _request_body(view, role)
-    yield from _responses(view, role)
+    place = operation.declaration.pointer
+    yield from _parameters(view, [parameter.pointer for parameter in operation.parameters])
+    yield from _request_body(view, place, node)
+    yield from _responses(view, place, list(operation.responses))
+    yield from _callbacks(view, place, node)
+
+
+def sent(view: View, place: str) -> Iterator[Element | None]:
+    """The operations of a path item that others are to serve: of a webhook or a callback."""
+    place, item = view.object(place)
+    for method in METHODS:
+        if isinstance(item.get(method), dict):
+            yield element("p", element("b", method.upper(), class_=f"method {method}"))
+            yield from _sent(view, pointer.join(place, method), item[method])
+
+
+def _sent(view: View, place: str, node: dict[str, JSON]) -> Iterator[Element | None]:
+    yield element("p", str(node["summary"]), class_="lead") if node.get("summary") else None
+    yield prose(node.get("description"))
+    listed, answers = node.get("parameters"), node.get("responses")
+    count = len(listed) if isinstance(listed, list) else 0
+    yield from _parameters(view, [pointer.join(place, "parameters", index) for index in range(count)])
+    yield from _request_body(view, place, node)
+    yield from _responses(view, place, [str(key) for key in answers] if isinstance(answers, dict) else [])
+
+
+def _callbacks(view: View, place: str, node: dict[str, JSON]) -> Iterator[Element]:
+    """What the API sends in turn, and where to."""
+    named = node.get("callbacks")
+    if not isinstance(named, dict) or not named:
+        return
+    yield element("h2", "Callbacks")
+    for name in named:
+        there, found = view.object(pointer.join(place, "callbacks", name))
+        for expression in found:
+            heading = element("summary", name, " to ", element("code", expression))
+            told = sent(view, pointer.join(there, expression))
+            yield element("details", heading, *told, class_="response")
 
 
 def _facts(view: View, role: Role, credentials: Child) -> Element:
@@ -50,8 +86,7 @@ def _facts(view: View, role: Role, credentials: Child) -> Element:
     return element("dl", *pairs, class_="facts")
 
 
-def _parameters(view: View, role: Role) -> Iterator[Element]:
-    places = [parameter.pointer for parameter in role.operation.parameters]
+def _parameters(view: View, places: Sequence[str]) -> Iterator[Element]:
     if places:
         yield element("h2", "Parameters")
         yield element("ul", *(_parameter(view, place) for place in places), class_="members")
@@ -108,22 +143,20 @@ def _example(title: str, value: JSON) -> Element:
     return element("details", element("summary", title), element("pre", shown, tabindex=0), class_="example")
 
 
-def _request_body(view: View, role: Role) -> Iterator[Element | None]:
-    declared = pointer.join(role.operation.declaration.pointer, "requestBody")
-    if "requestBody" not in role.operation.declaration.node:
+def _request_body(view: View, place: str, node: dict[str, JSON]) -> Iterator[Element | None]:
+    if "requestBody" not in node:
         return
-    place, node = view.object(declared)
+    place, node = view.object(pointer.join(place, "requestBody"))
     required = element("span", "required", class_="badge warn") if node.get("required") is True else None
     yield element("h2", "Request body ", required)
     yield prose(node.get("description"))
     yield from _contents(view, place, node)
 
 
-def _responses(view: View, role: Role) -> Iterator[Element]:
+def _responses(view: View, operation: str, statuses: Sequence[str]) -> Iterator[Element]:
     yield element("h2", "Responses")
-    declared = pointer.join(role.operation.declaration.pointer, "responses")
-    for index, status in enumerate(role.operation.responses):
-        place, node = view.object(pointer.join(declared, status))
+    for index, status in enumerate(statuses):
+        place, node = view.object(pointer.join(operation, "responses", status))
         about = str(node.get("description", "")).strip().split("\n")[0]
         mark = element("b", status, class_=f"status s{status[0]}")
         yield element(
@@ -132,6 +165,7 @@ def _responses(view: View, role: Role) -> Iterator[Element]:
             element("p", view.line(place), class_="links"),
             *_contents(view, place, node),
             *_headers(view, place, node),
+            *_links(view, place, node),
             open="" if index == 0 else None,
             class_="response",
         )
@@ -141,6 +175,21 @@ def _headers(view: View, place: str, node: dict[str, JSON]) -> Iterator[Element]
     found = node.get("headers")
     for name in found if isinstance(found, dict) else ():
         yield _header(view, pointer.join(place, "headers", name), name)
+
+
+def _links(view: View, place: str, node: dict[str, JSON]) -> Iterator[Element]:
+    """Where to go on from a response, and with what of it."""
+    found = node.get("links")
+    for name in found if isinstance(found, dict) else ():
+        there, link = view.object(pointer.join(place, "links", name))
+        to = str(link.get("operationId") or link.get("operationRef") or "")
+        passed = {key: link[key] for key in ("parameters", "requestBody") if key in link}
+        yield element(
+            "div",
+            element("p", "Link ", element("code", name), " to ", element("code", to), " ", view.line(there)),
+            prose(link.get("description")),
+            element("pre", pretty(passed), tabindex=0) if passed else None,
+        )
 
 
 def _header(view: View, place: str, name: str) -> Element:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from understudy.contract import Operation, pointer
 from understudy.html.markup import Element, element
+from understudy.serve.docs.about import webhook_place, webhooks
 from understudy.serve.docs.address import of_operation, of_place
 from understudy.serve.fake import Played
 
@@ -14,12 +15,13 @@ _SHORT = 20
 def side(played: Played, here: str | None) -> Element:
     """The contents of an API; `here` is the place that the page is of."""
     name = played.contract.name
-    schemas = _schemas(played)
+    schemas, hooks = _schemas(played), webhooks(played.contract.document)
     groups = [
         *(
             _group(tag, [_entry(name, found, here) for found in operations])
             for tag, operations in _tagged(played)
         ),
+        _group("Webhooks", [_webhook(name, hook, here) for hook in hooks]) if hooks else None,
         _group("Schemas", [_schema(name, schema, here) for schema in schemas]) if schemas else None,
     ]
     return element(
@@ -71,6 +73,11 @@ def _entry(api: str, operation: Operation, here: str | None) -> Element:
     return element("li", link)
 
 
+def _webhook(api: str, name: str, here: str | None) -> Element:
+    place = webhook_place(name)
+    return element("li", element("a", name, href=of_place(api, place), aria_current=_current(place == here)))
+
+
 def _schema(api: str, name: str, here: str | None) -> Element:
     place = pointer.join("/components/schemas", name)
     return element("li", element("a", name, href=of_place(api, place), aria_current=_current(place == here)))
@@ -78,12 +85,6 @@ def _schema(api: str, name: str, here: str | None) -> Element:
 
 def _current(is_here: bool) -> str | None:
     return "page" if is_here else None
-
-
-def _component_names(played: Played, kind: str) -> list[str]:
-    components = played.contract.document.root.get("components")
-    found = components.get(kind) if isinstance(components, dict) else None
-    return list(found) if isinstance(found, dict) else []
 
 
 def _schemas(played: Played) -> list[str]:

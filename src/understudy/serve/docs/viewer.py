@@ -43,6 +43,8 @@ def at(fake: Fake, played: Played, place: str, base: str) -> HTMLResponse:
             return _framed(played, prefix, name, _operation(fake, played, operations[prefix], base))
         if _is_component(prefix):
             return _framed(played, prefix, name_of(prefix), about.component(view, prefix))
+        if _is_webhook(prefix):
+            return _framed(played, prefix, name_of(prefix), about.webhook(view, prefix))
     if pointer.split(place)[0] and view.object(place)[1]:
         return _framed(played, place, name_of(place), about.component(view, place))
     return _framed(played, "", played.contract.name, about.api(view, played))
@@ -73,6 +75,11 @@ def _upwards(place: str) -> Iterator[str]:
     while inside:
         yield pointer.in_file(file, inside)
         inside = inside.rpartition("/")[0]
+
+
+def _is_webhook(place: str) -> bool:
+    tokens = pointer.tokens(pointer.split(place)[1])
+    return len(tokens) == 2 and tokens[0] == "webhooks"
 
 
 def _is_component(place: str) -> bool:
