@@ -74,6 +74,7 @@ class Violation:
     - `content`: a string that must hold JSON of its `contentSchema` and does not
     - `business`: a schema that carries `x-understudy-business-rule` failed; `message` is that text
     - `status`: a response status that the operation does not declare
+    - `style`: a parameter that is not written in its style (`expected` is how it is written)
     - `header`: a response header that is missing
     - `beyond`: a fault so far inside a very large value that it is not looked for
 

@@ -35,7 +35,7 @@ def request(contract: Contract, case: Case, earlier: Earlier, base: str, again: 
         raise NotReady(f"{name} was answered {source.response.status}, and not {step.status} as planned")
     values = {name: _value(name, source) for name in names(step)} if source else {}
     made = shaped(step, step.drafts[again], values.__getitem__)
-    match = contract.find(made.method, made.path)
+    match = contract.find(made.method, made.path, made.query, made.headers)
     wrong = match.operation.read(made, match.path_parameters).violations if match else ()
     if wrong and source:
         raise NotReady(f"what {source.operation.name} answered does not fit: {wrong[0].message}")
@@ -51,7 +51,7 @@ def _succeeded(
     sent, outcome = became
     if isinstance(outcome, Failure):
         raise NotReady(f"{case.operation} before it was not answered: {outcome.kind}")
-    match = contract.find(sent.method, sent.path)
+    match = contract.find(sent.method, sent.path, sent.query, sent.headers)
     if match is None or not 200 <= outcome.status < 300 or outcome.status == _NO_PROMISE:
         raise NotReady(f"{case.operation} before it was answered {outcome.status}")
     return Told(match.operation, match.path_parameters, sent, outcome, base)

@@ -69,9 +69,13 @@ class Operation:
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """The declared parameters; one of the path that the path has no place for is never sent."""
-        path_item = self.declaration.pointer.rpartition("/")[0]
-        declared = parameter.declare(self.document, path_item, self.declaration.pointer)
+        declared = parameter.declare(self.document, self.declaration.item, self.declaration.pointer)
         return tuple(one for one in declared if one.location != "path" or f"{{{one.name}}}" in self.path)
+
+    @cached_property
+    def defaults(self) -> Values:
+        """The values of the parameters that are not sent, where the document says them."""
+        return parameter.defaults(self.parameters)
 
     @cached_property
     def security(self) -> tuple[Requirement, ...]:

@@ -13,6 +13,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 
 _DISCARDED = 64 * 1024 * 1024
 """How much of a body over the limit is read away, so that a client busy sending gets to see the 413."""
+_ASCII = "".join(map(chr, range(128)))
 _CLOSE = (("connection", "close"),)
 _ENCODING = "content-encoding"
 _WINDOWS = {"gzip": 16 + zlib.MAX_WBITS, "x-gzip": 16 + zlib.MAX_WBITS, "deflate": zlib.MAX_WBITS}
@@ -26,12 +27,16 @@ class Disconnected(Exception):
 def head(scope: Scope) -> Request:
     """The request without its body."""
     raw_path = scope.get("raw_path") or quote(scope["path"]).encode()
+    path, query = _encoded(raw_path), _encoded(scope["query_string"])
     headers: Headers = tuple(
         (name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in scope["headers"]
     )
-    return Request(
-        scope["method"], raw_path.decode("latin-1"), scope["query_string"].decode("latin-1"), headers
-    )
+    return Request(scope["method"], path, query, headers)
+
+
+def _encoded(text: bytes) -> str:
+    """A part of a URL; some clients leave characters beyond ASCII as they are."""
+    return text.decode() if text.isascii() else quote(text, safe=_ASCII)
 
 
 async def whole(request: Request, receive: Receive, limit: int) -> Request:

@@ -113,13 +113,13 @@ class Responder:
         return replace(answer, session=reply.session) if reply.session else answer
 
     def _call(self, reading: Reading, key: bytes, state: Transaction) -> Call:
-        values = reading.parameters
+        sent, defaults = reading.parameters, self.operation.defaults
         return Call(
             operation=self.operation.name,
-            path=values["path"],
-            query=values["query"],
-            header=values["header"],
-            cookie=values["cookie"],
+            path=sent["path"],
+            query={**defaults["query"], **sent["query"]},
+            header={**defaults["header"], **sent["header"]},
+            cookie={**defaults["cookie"], **sent["cookie"]},
             body=reading.body,
             seed=self.seed,
             key=key,

@@ -1,0 +1,255 @@
+"""What the texts of a parameter mean, by style, explode and location (OpenAPI 3.1, section 4.8.12.3)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import Literal
+from urllib.parse import quote, unquote, unquote_plus
+
+from understudy.contract.deep import read_deep
+from understudy.contract.fields import Field
+from understudy.types import JSON
+
+Location = Literal["path", "query", "header", "cookie"]
+Pieces = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How lists and objects are written. `lead` stands before all, `joint` between items."""
+
+    joint: str
+    exploded: str
+    """What stands between items with explode."""
+    lead: str = ""
+    is_encoded: bool = False
+    """Whether the joint travels percent-encoded, so that no item can have it."""
+
+
+STYLES: Mapping[str, Style] = {
+    "simple": Style(",", ","),
+    "label": Style(",", ".", lead="."),
+    "matrix": Style(",", ";", lead=";"),
+    "form": Style(",", "&"),
+    "cookie": Style(",", "; "),
+    "spaceDelimited": Style(" ", "&", is_encoded=True),
+    "pipeDelimited": Style("|", "&", is_encoded=True),
+    "tabDelimited": Style("\t", "&", is_encoded=True),
+    "deepObject": Style(",", "&"),
+}
+"""By name. `tabDelimited` is Swagger's `tsv`, which OpenAPI 3 has no name for."""
+
+_DELIMITED = ("spaceDelimited", "pipeDelimited", "tabDelimited")
+ALLOWED: Mapping[Location, tuple[str, ...]] = {
+    "path": ("simple", "label", "matrix", *_DELIMITED),
+    "query": ("form", "deepObject", *_DELIMITED),
+    "header": ("simple", *_DELIMITED),
+    "cookie": ("form", "cookie", *_DELIMITED),
+}
+"""The styles of each location, the customary one first."""
+
+
+class Misspelt(ValueError):
+    """The text is not written in the style of its parameter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Styled:
+    """A parameter as far as its style goes."""
+
+    name: str
+    location: Location
+    style: str
+    explode: bool
+    field: Field
+    allow_reserved: bool = False
+
+    @property
+    def is_array(self) -> bool:
+        return "array" in self.field.types
+
+    @property
+    def is_object(self) -> bool:
+        return "object" in self.field.types and "string" not in self.field.types
+
+    @property
+    def is_in_pairs(self) -> bool:
+        """Whether a list or an object comes as several pairs of a query or several cookies."""
+        return self.style == "deepObject" or (self.explode and self.location in ("query", "cookie"))
+
+    def decoded(self, text: str) -> str:
+        """A text without its percent-encoding, in the places that have it."""
+        if self.location == "header" or self.style == "cookie":
+            return text
+        plus_is_space = self.location == "query" and not self.allow_reserved
+        return unquote_plus(text) if plus_is_space else unquote(text)
+
+
+def readings(styled: Styled, texts: Pieces) -> Iterator[JSON]:
+    """What the texts of one parameter may mean: first by its style, then as many clients write it.
+
+    Raises Misspelt.
+    """
+    if styled.is_array:
+        for pieces in _items(styled, texts):
+            yield _list(styled, pieces)
+    elif styled.is_object and not styled.is_in_pairs:
+        yield from _objects(styled, texts)
+    else:
+        scalars = [styled.decoded(_bare(styled, text)) for text in texts]
+        yield styled.field.read_all(scalars) if styled.location == "query" else styled.field.read(scalars[0])
+
+
+def _list(styled: Styled, pieces: Pieces) -> JSON:
+    if len(pieces) == 1 and "string" in styled.field.types:
+        return styled.field.read(pieces[0])
+    return [styled.field.items.read(piece) for piece in pieces]
+
+
+def _items(styled: Styled, texts: Pieces) -> Iterator[Pieces]:
+    """The decoded items of a list."""
+    style = STYLES[styled.style]
+    if styled.is_in_pairs:
+        yield [styled.decoded(text) for text in texts]
+    elif styled.explode and styled.style == "matrix":
+        yield [
+            styled.decoded(_named(styled, piece)) for piece in _whole(styled, texts[0]).split(";") if piece
+        ]
+    elif styled.explode and styled.style == "label":
+        yield _split(styled, texts, style.exploded)
+    else:
+        yield from _split_either_way(styled, texts)
+
+
+def _split_either_way(styled: Styled, texts: Pieces) -> Iterator[Pieces]:
+    """The items of a list that is one text: also where the commas between them are percent-encoded.
+
+    Label is written with dots as well: OpenAPI up to 3.0.3 does it so.
+    """
+    joint = STYLES[styled.style].joint
+    if styled.style == "label" and not any("," in text for text in texts):
+        joint = "."
+    pieces = _split(styled, texts, joint)
+    yield pieces
+    if len(pieces) == 1 and joint in pieces[0] and styled.location != "header":
+        yield pieces[0].split(joint)
+
+
+def _split(styled: Styled, texts: Pieces, joint: str) -> Pieces:
+    whole = [_bare(styled, text) for text in texts]
+    if STYLES[styled.style].is_encoded:
+        split = [styled.decoded(text).split(joint) for text in whole if text]
+    else:
+        split = [[styled.decoded(piece) for piece in text.split(joint)] for text in whole if text]
+    pieces = chain.from_iterable(split)
+    return [piece.strip() for piece in pieces] if styled.location == "header" else list(pieces)
+
+
+def _objects(styled: Styled, texts: Pieces) -> Iterator[JSON]:
+    if styled.explode:
+        yield _members(styled, _exploded_members(styled, texts))
+        return
+    for pieces in _split_either_way(styled, texts):
+        if len(pieces) % 2 == 0:
+            yield _members(styled, zip(pieces[::2], pieces[1::2], strict=True))
+            return
+    raise Misspelt
+
+
+def _exploded_members(styled: Styled, texts: Pieces) -> Iterator[tuple[str, str]]:
+    joint = "," if styled.location == "header" else STYLES[styled.style].exploded
+    for piece in joint.join(_whole(styled, text) for text in texts).split(joint):
+        name, equals, value = (
+            piece.strip().partition("=") if styled.location == "header" else piece.partition("=")
+        )
+        if equals:
+            yield styled.decoded(name), styled.decoded(value)
+        elif name:
+            raise Misspelt
+
+
+def _members(styled: Styled, pairs: Iterator[tuple[str, str]]) -> JSON:
+    return {name: styled.field.member(name).read(value) for name, value in pairs}
+
+
+def _whole(styled: Styled, text: str) -> str:
+    """The text without what its style puts before it. Raises Misspelt where that is missing."""
+    lead = STYLES[styled.style].lead
+    if not text.startswith(lead):
+        raise Misspelt
+    return text[len(lead) :]
+
+
+def _bare(styled: Styled, text: str) -> str:
+    """The text of a value that is written in one, without the lead and, of matrix, the name."""
+    return _named(styled, _whole(styled, text)) if styled.style == "matrix" else _whole(styled, text)
+
+
+def _named(styled: Styled, text: str) -> str:
+    name, _, value = text.partition("=")
+    if styled.decoded(name) != styled.name:
+        raise Misspelt
+    return value
+
+
+def object_in_pairs(styled: Styled, sent: Mapping[str, Pieces], claimed: frozenset[str]) -> JSON:
+    """The object whose members are pairs of their own; None where none was sent.
+
+    Free-form members are open to every name that no other parameter claims (OpenAPI 3.1, 4.8.12.4).
+    """
+    if styled.style == "deepObject":
+        return deep_value(styled, sent)
+    names = set(member_names(styled.field))
+    if any(_is_free_form(leaf) for leaf, _ in styled.field.alternatives):
+        names |= {name for name in sent if name.partition("[")[0] not in claimed}
+    found = {name: [styled.decoded(text) for text in sent[name]] for name in sent if name in names}
+    return {name: styled.field.member(name).read_all(texts) for name, texts in found.items()} or None
+
+
+def _is_free_form(leaf: Mapping[str, JSON]) -> bool:
+    """Whether members of any name belong to the object: it says so, or names none itself."""
+    return bool(leaf.get("additionalProperties", leaf.get("type") == "object" and "properties" not in leaf))
+
+
+def deep_value(styled: Styled, sent: Mapping[str, Pieces]) -> JSON:
+    """What the pairs `name[a][b]=1` make; None where none was sent."""
+    start = f"{styled.name}["
+    texts = {key: [styled.decoded(text) for text in sent[key]] for key in sent if key.startswith(start)}
+    return read_deep(styled.name, texts, styled.field) if texts else None
+
+
+def spelling(styled: Styled) -> str:
+    """How a value of the parameter is written, for people: with the values 1 and 2."""
+    if styled.is_object:
+        return _object_spelling(styled, [*member_names(styled.field), "a", "b"][:2])
+    style, name = STYLES[styled.style], styled.name
+    if styled.is_array and (styled.is_in_pairs or (styled.explode and styled.style == "matrix")):
+        return style.lead + style.exploded.join((f"{name}=1", f"{name}=2"))
+    joint = style.exploded if styled.explode and styled.style == "label" else style.joint
+    return _assigned(styled) + (_escaped(joint).join("12") if styled.is_array else "1")
+
+
+def _object_spelling(styled: Styled, members: Pieces) -> str:
+    style, name = STYLES[styled.style], styled.name
+    numbered = [(member, str(number)) for number, member in enumerate(members, 1)]
+    if styled.style == "deepObject":
+        return "&".join(f"{name}[{member}]={number}" for member, number in numbered)
+    if styled.explode:
+        return style.lead + style.exploded.join(f"{member}={number}" for member, number in numbered)
+    return _assigned(styled) + _escaped(style.joint).join(chain.from_iterable(numbered))
+
+
+def _assigned(styled: Styled) -> str:
+    """What stands before a value that is one text."""
+    if styled.location in ("query", "cookie"):
+        return f"{styled.name}="
+    return f";{styled.name}=" if styled.style == "matrix" else STYLES[styled.style].lead
+
+
+def _escaped(joint: str) -> str:
+    return joint if joint == "," else quote(joint, safe=".")
+
+
+def member_names(field: Field) -> list[str]:
+    """The names of the members that an object's schema has."""
+    return [name for leaf, _ in field.alternatives for name in leaf.get("properties", ())]
