@@ -160,7 +160,7 @@ def _announce(fake: Fake, base: str) -> None:
     say([(f"Understudy {__version__}", "bold"), (f" plays {names} on ", ""), (base, "bold")], [])
     mounted = ", ".join(name for name, mount in fake.mounts.items() if mount)
     if mounted:
-        told = "take some of the same requests: each is served below its own name, and the first also at the root"
+        told = "take some of the same requests: each is served below its own name, the first at the root too"
         say([(f"{mounted} {told}", "yellow")], [])
     for role in fake.roles.values():
         operation = role.operation

@@ -218,8 +218,8 @@ def _in_pairs(
     parameter: Parameter, source: Raw, texts: Sequence[str], declared: Sequence[Parameter]
 ) -> Iterator[JSON]:
     """Of a parameter that may come as several pairs, each with a name of its own."""
-    sent = source.query if parameter.location == "query" else source.cookie
-    types = parameter.field.types
+    sent, types = _pairs_sent(parameter, source), parameter.field.types
+    texts = sent.get(parameter.name, texts) if parameter.is_array or parameter.is_object else texts
     value = None
     if parameter.style == "deepObject":
         value = deep_value(parameter, sent)
@@ -231,6 +231,15 @@ def _in_pairs(
         raise Misspelt
     elif texts:
         yield from readings(parameter, texts)
+
+
+def _pairs_sent(parameter: Parameter, source: Raw) -> Mapping[str, list[str]]:
+    """The pairs among which a parameter's are; in a cookie `form` may set them apart by `&` as well."""
+    if parameter.location == "query":
+        return source.query
+    if parameter.style != "form":
+        return source.cookie
+    return grouped(cookies(line.replace("&", ";") for line in source.header.get("cookie", ())))
 
 
 def _claimed(parameter: Parameter, declared: Sequence[Parameter]) -> frozenset[str]:
@@ -265,7 +274,7 @@ def _whole_query(parameter: Parameter, source: Raw) -> Iterator[JSON]:
 
 def _missing(parameter: Parameter) -> Violation:
     written = (
-        f"; it is written {spelling(parameter)}" if parameter.is_object and parameter.is_in_pairs else ""
+        f"; it is written like {spelling(parameter)}" if parameter.is_object and parameter.is_in_pairs else ""
     )
     return Violation(
         rule="required",
@@ -294,7 +303,7 @@ def _misspelt(parameter: Parameter, text: str) -> Violation:
         place=parameter.location,
         path=(parameter.name,),
         pointer=parameter.pointer,
-        message=f"must be written as {expected} is, by the style {parameter.style}",
+        message=f"must be written like {expected} (style {parameter.style})",
         expected=expected,
         got=text,
         schema={},
@@ -308,14 +317,17 @@ def _with_spelling(parameter: Parameter, wrong: Sequence[Violation], source: Raw
         return wrong
     if not _is_valid_otherwise(parameter, source):
         return wrong
-    hint = f"; the parameter must be written as {spelling(parameter)} is"
+    hint = f"; the parameter must be written like {spelling(parameter)}"
     return [replace(found, message=found.message + hint) if found in types else found for found in wrong]
 
 
 def _is_valid_otherwise(parameter: Parameter, source: Raw) -> bool:
     """Whether what was sent is valid as JSON, or in another style of its location."""
     texts = source.texts(parameter)
-    if any(parameter.schema.is_valid(parameter.field.read(parameter.decoded(text))) for text in texts[:1]):
+    if len(texts) != 1:
+        return False
+    text = parameter.decoded(texts[0])
+    if text.startswith(("[", "{")) and parameter.schema.is_valid(parameter.field.read(text)):
         return True
     others = [
         replace(parameter, style=style, explode=explode)

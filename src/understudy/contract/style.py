@@ -221,10 +221,10 @@ def deep_value(styled: Styled, sent: Mapping[str, Pieces]) -> JSON:
 def spelling(styled: Styled) -> str:
     """How a value of the parameter is written, for people: with the values 1 and 2."""
     if styled.is_object:
-        return _object_spelling(styled, [*member_names(styled.field), "a", "b"][:2])
+        return _object_spelling(styled, member_names(styled.field)[:2] or ("a", "b"))
     style, name = STYLES[styled.style], styled.name
     if styled.is_array and (styled.is_in_pairs or (styled.explode and styled.style == "matrix")):
-        return style.lead + style.exploded.join((f"{name}=1", f"{name}=2"))
+        return style.lead + _between(styled).join((f"{name}=1", f"{name}=2"))
     joint = style.exploded if styled.explode and styled.style == "label" else style.joint
     return _assigned(styled) + (_escaped(joint).join("12") if styled.is_array else "1")
 
@@ -235,7 +235,7 @@ def _object_spelling(styled: Styled, members: Pieces) -> str:
     if styled.style == "deepObject":
         return "&".join(f"{name}[{member}]={number}" for member, number in numbered)
     if styled.explode:
-        return style.lead + style.exploded.join(f"{member}={number}" for member, number in numbered)
+        return style.lead + _between(styled).join(f"{member}={number}" for member, number in numbered)
     return _assigned(styled) + _escaped(style.joint).join(chain.from_iterable(numbered))
 
 
@@ -246,10 +246,15 @@ def _assigned(styled: Styled) -> str:
     return f";{styled.name}=" if styled.style == "matrix" else STYLES[styled.style].lead
 
 
+def _between(styled: Styled) -> str:
+    """What stands between exploded items. In a cookie `form` is written as cookies are."""
+    return "; " if styled.location == "cookie" else STYLES[styled.style].exploded
+
+
 def _escaped(joint: str) -> str:
     return joint if joint == "," else quote(joint, safe=".")
 
 
 def member_names(field: Field) -> list[str]:
     """The names of the members that an object's schema has."""
-    return [name for leaf, _ in field.alternatives for name in leaf.get("properties", ())]
+    return list(dict.fromkeys(name for leaf, _ in field.alternatives for name in leaf.get("properties", ())))
