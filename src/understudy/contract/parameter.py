@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from urllib.parse import unquote_plus
 
 from understudy.contract import jsontext, mediatype, pointer
@@ -15,7 +16,6 @@ from understudy.contract.style import (
     Misspelt,
     Styled,
     deep_value,
-    member_names,
     object_in_pairs,
     readings,
     spelling,
@@ -45,6 +45,14 @@ class Parameter(Styled):
     """Set for a parameter described by `content`: its whole text is of this media type."""
     allow_empty: bool = False
     """Whether its name may come without a value, whatever the schema says."""
+
+    @cached_property
+    def has_one_name(self) -> bool:
+        """Whether all that is sent of it is sent under its own name."""
+        if self.style == WHOLE_QUERY or self.media_type is not None:
+            return self.style != WHOLE_QUERY
+        may_be_spread = "object" in self.field.types or self.location == "cookie"
+        return self.style != "deepObject" and not (self.is_in_pairs and may_be_spread)
 
     def violations(self, value: JSON) -> Sequence[Violation]:
         """What is wrong with a value."""
@@ -173,6 +181,8 @@ def _read_one(parameter: Parameter, source: Raw, declared: Sequence[Parameter]) 
     texts = source.texts(parameter)
     if parameter.allow_empty and texts == [""]:
         return True, parameter.field.read(""), ()
+    if not texts and parameter.has_one_name:
+        return _absent(parameter)
     try:
         return _first_valid(parameter, _meanings(parameter, source, texts, declared), source)
     except jsontext.JsonError as error:
@@ -192,9 +202,13 @@ def _first_valid(parameter: Parameter, meanings: Iterable[JSON], source: Raw) ->
             return True, value, ()
         first = first or (True, value, wrong)
     if first is None:
-        return False, None, (_missing(parameter),) if parameter.required else ()
+        return _absent(parameter)
     found, value, wrong = first
     return found, value, _with_spelling(parameter, wrong, source)
+
+
+def _absent(parameter: Parameter) -> _Result:
+    return False, None, (_missing(parameter),) if parameter.required else ()
 
 
 def _meanings(
@@ -207,9 +221,9 @@ def _meanings(
     if parameter.style == WHOLE_QUERY:
         yield from _whole_query(parameter, source)
     elif parameter.media_type is not None:
-        yield from (_content(parameter, text) for text in texts[:1])
-    elif not parameter.is_in_pairs:
-        yield from readings(parameter, texts) if texts else ()
+        yield _content(parameter, texts[0])
+    elif parameter.has_one_name:
+        yield from readings(parameter, texts)
     else:
         yield from _in_pairs(parameter, source, texts, declared)
 
@@ -224,7 +238,8 @@ def _in_pairs(
     if parameter.style == "deepObject":
         value = deep_value(parameter, sent)
     elif "object" in types and not (texts and "string" in types):
-        value = object_in_pairs(parameter, sent, _claimed(parameter, declared))
+        claimed = _claimed(parameter, declared) if parameter.is_free_form else frozenset()
+        value = object_in_pairs(parameter, sent, claimed)
     if value is not None:
         yield value
     elif texts and types and types <= {"object", "null"}:
@@ -248,7 +263,7 @@ def _claimed(parameter: Parameter, declared: Sequence[Parameter]) -> frozenset[s
         other for other in declared if other.location == parameter.location and other.name != parameter.name
     ]
     spread = [other for other in others if other.is_object and other.is_in_pairs]
-    members = {name for other in spread for name in member_names(other.field)}
+    members = {name for other in spread for name in other.members}
     return frozenset({other.name for other in others} | members)
 
 

@@ -1,7 +1,8 @@
 """What the texts of a parameter mean, by style, explode and location (OpenAPI 3.1, section 4.8.12.3)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from typing import Literal
 from urllib.parse import quote, unquote, unquote_plus
@@ -53,7 +54,7 @@ class Misspelt(ValueError):
     """The text is not written in the style of its parameter."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Styled:
     """A parameter as far as its style goes."""
 
@@ -64,18 +65,29 @@ class Styled:
     field: Field
     allow_reserved: bool = False
 
-    @property
+    @cached_property
     def is_array(self) -> bool:
         return "array" in self.field.types
 
-    @property
+    @cached_property
     def is_object(self) -> bool:
         return "object" in self.field.types and "string" not in self.field.types
 
-    @property
+    @cached_property
     def is_in_pairs(self) -> bool:
         """Whether a list or an object comes as several pairs of a query or several cookies."""
         return self.style == "deepObject" or (self.explode and self.location in ("query", "cookie"))
+
+    @cached_property
+    def members(self) -> tuple[str, ...]:
+        """The names of the members that an object's schema has."""
+        leaves = self.field.alternatives
+        return tuple(dict.fromkeys(name for leaf, _ in leaves for name in leaf.get("properties", ())))
+
+    @cached_property
+    def is_free_form(self) -> bool:
+        """Whether members of any name belong to the object (OpenAPI 3.1, section 4.8.12.4)."""
+        return any(_is_free_form(leaf) for leaf, _ in self.field.alternatives)
 
     def decoded(self, text: str) -> str:
         """A text without its percent-encoding, in the places that have it."""
@@ -192,17 +204,16 @@ def _named(styled: Styled, text: str) -> str:
     return value
 
 
-def object_in_pairs(styled: Styled, sent: Mapping[str, Pieces], claimed: frozenset[str]) -> JSON:
+def object_in_pairs(styled: Styled, sent: Mapping[str, Pieces], claimed: Container[str]) -> JSON:
     """The object whose members are pairs of their own; None where none was sent.
 
-    Free-form members are open to every name that no other parameter claims (OpenAPI 3.1, 4.8.12.4).
+    One of a free form takes every name that no other parameter claims.
     """
-    if styled.style == "deepObject":
-        return deep_value(styled, sent)
-    names = set(member_names(styled.field))
-    if any(_is_free_form(leaf) for leaf, _ in styled.field.alternatives):
-        names |= {name for name in sent if name.partition("[")[0] not in claimed}
-    found = {name: [styled.decoded(text) for text in sent[name]] for name in sent if name in names}
+    found = {
+        name: [styled.decoded(text) for text in sent[name]]
+        for name in sent
+        if name in styled.members or (styled.is_free_form and name.partition("[")[0] not in claimed)
+    }
     return {name: styled.field.member(name).read_all(texts) for name, texts in found.items()} or None
 
 
@@ -221,7 +232,7 @@ def deep_value(styled: Styled, sent: Mapping[str, Pieces]) -> JSON:
 def spelling(styled: Styled) -> str:
     """How a value of the parameter is written, for people: with the values 1 and 2."""
     if styled.is_object:
-        return _object_spelling(styled, member_names(styled.field)[:2] or ("a", "b"))
+        return _object_spelling(styled, styled.members[:2] or ("a", "b"))
     style, name = STYLES[styled.style], styled.name
     if styled.is_array and (styled.is_in_pairs or (styled.explode and styled.style == "matrix")):
         return style.lead + _between(styled).join((f"{name}=1", f"{name}=2"))
@@ -253,8 +264,3 @@ def _between(styled: Styled) -> str:
 
 def _escaped(joint: str) -> str:
     return joint if joint == "," else quote(joint, safe=".")
-
-
-def member_names(field: Field) -> list[str]:
-    """The names of the members that an object's schema has."""
-    return list(dict.fromkeys(name for leaf, _ in field.alternatives for name in leaf.get("properties", ())))
