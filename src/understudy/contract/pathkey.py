@@ -1,7 +1,7 @@
 """Keys of `paths` that are more than a path: `/x?action=A` and `/x#op=A`."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote_plus
 
@@ -32,6 +32,15 @@ def taken_apart(key: str) -> tuple[str, tuple[Mark, ...]]:
     before, _, fragment = key.partition("#")
     path, _, query = before.partition("?")
     return path, (*_marks(query, is_fragment=False), *_marks(fragment, is_fragment=True))
+
+
+def unsaid(marks: Iterable[Mark], said: Container[str], texts: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The pairs that a query needs besides, to be for a key with these marks.
+
+    said: the names that query and headers have already; texts: those of the path's parameters.
+    """
+    missing = [mark for mark in marks if mark.name not in said and mark.name.lower() not in said]
+    return [(mark.name, texts.get(mark.variable or "", mark.value or "")) for mark in missing]
 
 
 def _marks(text: str, *, is_fragment: bool) -> Iterator[Mark]:

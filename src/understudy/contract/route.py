@@ -206,13 +206,17 @@ class Router(Generic[T]):
         return tuple(dict.fromkeys(method for place, _ in self._places(path) for method in place))
 
     def _places(self, path: str) -> list[tuple[_Place[T], Texts]]:
-        """The templates that fit a path: as it is; else with a slash at its end more or less; else with
-        nothing between two slashes, or behind the last one, for a parameter that is empty."""
+        """The templates that fit a path as it is; else with a slash at its end more or less, or with nothing
+        between two slashes or behind the last one for an empty parameter: what says more of the path."""
         if not path.startswith("/"):
             return []
         segments = path.split("/")[1:]
         other = segments[:-1] if segments[-1] == "" else [*segments, ""]
-        return self._fitting(segments) or self._fitting(other) or self._fitting(segments, empty=True)
+        return self._fitting(segments) or min(
+            filter(None, (self._fitting(segments, empty=True), self._fitting(other))),
+            key=lambda fitting: len(fitting[0][1]),
+            default=[],
+        )
 
     def _fitting(self, segments: Sequence[str], *, empty: bool = False) -> list[tuple[_Place[T], Texts]]:
         concrete = self._concrete.get(tuple(map(unquote, segments)))

@@ -1,6 +1,7 @@
 """What the texts of a parameter mean, by style, explode and location (OpenAPI 3.1, section 4.8.12.3)."""
 
 from collections.abc import Container, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain
@@ -93,23 +94,44 @@ class Styled:
         """A text without its percent-encoding, in the places that have it."""
         if self.location == "header" or self.style == "cookie":
             return text
-        plus_is_space = self.location == "query" and not self.allow_reserved
-        return unquote_plus(text) if plus_is_space else unquote(text)
+        return unquote_plus(text) if self._plus_is_space else unquote(text)
+
+    def loosened(self, text: str) -> str:
+        """A text decoded once, and so written that decoding it again changes nothing more."""
+        if "%" not in text and not (self._plus_is_space and "+" in text):
+            return text
+        return self.decoded(text).replace("%", "%25").replace("+", "%2B" if self._plus_is_space else "+")
+
+    @property
+    def _plus_is_space(self) -> bool:
+        return self.location == "query" and not self.allow_reserved
 
 
 def readings(styled: Styled, texts: Pieces) -> Iterator[JSON]:
-    """What the texts of one parameter may mean: first by its style, then as many clients write it.
+    """What the texts of one parameter may mean: first by its style, then as clients write it that encode all.
 
-    Raises Misspelt.
+    These percent-encode the delimiters as well, which then look like a part of the value. Raises Misspelt.
     """
+    loose = [styled.loosened(text) for text in texts]
+    if loose == texts:
+        yield _read(styled, texts)
+        return
+    try:
+        yield _read(styled, texts)
+    except Misspelt:
+        yield _read(styled, loose)
+        return
+    with suppress(Misspelt):
+        yield _read(styled, loose)
+
+
+def _read(styled: Styled, texts: Pieces) -> JSON:
     if styled.is_array:
-        for pieces in _items(styled, texts):
-            yield _list(styled, pieces)
-    elif styled.is_object and not styled.is_in_pairs:
-        yield from _objects(styled, texts)
-    else:
-        scalars = [styled.decoded(_bare(styled, text)) for text in texts]
-        yield styled.field.read_all(scalars) if styled.location == "query" else styled.field.read(scalars[0])
+        return _list(styled, _items(styled, texts))
+    if styled.is_object and not styled.is_in_pairs:
+        return _object(styled, texts)
+    scalars = [styled.decoded(_bare(styled, text)) for text in texts]
+    return styled.field.read_all(scalars) if styled.location == "query" else styled.field.read(scalars[0])
 
 
 def _list(styled: Styled, pieces: Pieces) -> JSON:
@@ -118,33 +140,22 @@ def _list(styled: Styled, pieces: Pieces) -> JSON:
     return [styled.field.items.read(piece) for piece in pieces]
 
 
-def _items(styled: Styled, texts: Pieces) -> Iterator[Pieces]:
+def _items(styled: Styled, texts: Pieces) -> Pieces:
     """The decoded items of a list."""
-    style = STYLES[styled.style]
     if styled.is_in_pairs:
-        yield [styled.decoded(text) for text in texts]
-    elif styled.explode and styled.style == "matrix":
-        yield [
+        return [styled.decoded(text) for text in texts]
+    if styled.explode and styled.style == "matrix":
+        return [
             styled.decoded(_named(styled, piece)) for piece in _whole(styled, texts[0]).split(";") if piece
         ]
-    elif styled.explode and styled.style == "label":
-        yield _split(styled, texts, style.exploded)
-    else:
-        yield from _split_either_way(styled, texts)
+    return _split(styled, texts, _joint(styled, texts))
 
 
-def _split_either_way(styled: Styled, texts: Pieces) -> Iterator[Pieces]:
-    """The items of a list that is one text: also where the commas between them are percent-encoded.
-
-    Label is written with dots as well: OpenAPI up to 3.0.3 does it so.
-    """
-    joint = STYLES[styled.style].joint
-    if styled.style == "label" and not any("," in text for text in texts):
-        joint = "."
-    pieces = _split(styled, texts, joint)
-    yield pieces
-    if len(pieces) == 1 and joint in pieces[0] and styled.location != "header":
-        yield pieces[0].split(joint)
+def _joint(styled: Styled, texts: Pieces) -> str:
+    """What stands between items. Label has dots without explode too: OpenAPI up to 3.0.3 writes it so."""
+    style = STYLES[styled.style]
+    with_dots = styled.style == "label" and not any("," in text for text in texts)
+    return style.exploded if with_dots or (styled.style == "label" and styled.explode) else style.joint
 
 
 def _split(styled: Styled, texts: Pieces, joint: str) -> Pieces:
@@ -157,15 +168,13 @@ def _split(styled: Styled, texts: Pieces, joint: str) -> Pieces:
     return [piece.strip() for piece in pieces] if styled.location == "header" else list(pieces)
 
 
-def _objects(styled: Styled, texts: Pieces) -> Iterator[JSON]:
+def _object(styled: Styled, texts: Pieces) -> JSON:
     if styled.explode:
-        yield _members(styled, _exploded_members(styled, texts))
-        return
-    for pieces in _split_either_way(styled, texts):
-        if len(pieces) % 2 == 0:
-            yield _members(styled, zip(pieces[::2], pieces[1::2], strict=True))
-            return
-    raise Misspelt
+        return _members(styled, _exploded_members(styled, texts))
+    pieces = _split(styled, texts, _joint(styled, texts))
+    if len(pieces) % 2:
+        raise Misspelt
+    return _members(styled, zip(pieces[::2], pieces[1::2], strict=True))
 
 
 def _exploded_members(styled: Styled, texts: Pieces) -> Iterator[tuple[str, str]]:
