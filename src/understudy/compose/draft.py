@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from understudy.compose.bodies import Maker, preferred, valid_body
 from understudy.compose.parameters import Pairs, pairs
 from understudy.contract import Operation
 from understudy.contract.parameter import Parameter
+from understudy.contract.pathkey import taken_apart, unsaid
 from understudy.contract.security import Scheme
 from understudy.types import JSON, Headers, Request
 
@@ -32,12 +33,15 @@ class Draft:
 
     def request(self) -> Request:
         """The request as it goes on the wire."""
-        path = self.operation.path
-        for name, text in self._pairs("path"):
+        path, marks = taken_apart(self.operation.path)
+        texts = dict(self._pairs("path"))
+        for name, text in texts.items():
             path = path.replace("{" + name + "}", text)
-        query = "&".join(
-            f"{quote(name, safe='')}={quote(text, safe='')}" for name, text in self._pairs("query")
-        )
+        asked = self._pairs("query")
+        said = {name for name, _ in asked} | {name.lower() for name, _ in self._pairs("header")}
+        plain = {name: unquote(text) for name, text in texts.items()}
+        asked += [(name, quote(text, safe="")) for name, text in unsaid(marks, said, plain)]
+        query = "&".join(f"{quote(name, safe='')}={text}" if name else text for name, text in asked)
         return Request(self.method or self.operation.method, path, query, self._headers(), self.body)
 
     def _headers(self) -> Headers:

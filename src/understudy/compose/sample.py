@@ -2,6 +2,7 @@
 
 import base64
 from collections.abc import Mapping
+from urllib.parse import quote
 
 from understudy.compose.draft import valid_draft
 from understudy.contract import Operation
@@ -49,4 +50,4 @@ def _credential(scheme: Scheme, value: str | None) -> tuple[str, str, str]:
     value = value or "demo"
     if scheme.kind != "apiKey":
         return "header", "authorization", f"{scheme.kind.capitalize()} {value}"
-    return scheme.location, scheme.parameter, value
+    return scheme.location, scheme.parameter, quote(value, safe="") if scheme.location == "query" else value
