@@ -13,7 +13,7 @@ LEVELS = {
     **dict.fromkeys(("types", "errors", "session", "suite"), 0),
     **dict.fromkeys(("contract", "synthesise", "stub"), 1),
     **dict.fromkeys(("content", "curl", "html", "instance", "settings", "stubcode"), 2),
-    "sample": 3,
+    "compose": 3,
     **dict.fromkeys(("serve", "check", "report"), 4),
     "run": 5,
     **dict.fromkeys(("checking", "ruling", "testing"), 6),
@@ -31,6 +31,7 @@ HOMES = {
     "schemathesis": "check/generate.py",
     "sqlalchemy": "serve/database/",
     "uvicorn": "run.py",
+    "xmltodict": "contract/xmltext.py",
 }
 
 

@@ -15,10 +15,10 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 import pytest
 
 from documents import document, loaded, operation, taking
+from understudy.compose import sample
 from understudy.contract import Operation
 from understudy.contract.form import parse
 from understudy.curl import curl
-from understudy.sample import sample
 from understudy.types import JSON, File, Request
 
 TARGET = "http://127.0.0.1:4010"
@@ -93,7 +93,7 @@ def test_a_form_with_a_file(tmp_path: Path) -> None:
         "type": "object",
         "required": ["file", "name", "tags"],
         "properties": {
-            "file": {"type": "string", "format": "binary"},
+            "file": {"type": "string", "format": "binary", "const": "sample"},
             "name": {"const": "Ida"},
             "tags": {"type": "array", "items": {"const": "@a;b"}, "minItems": 2, "maxItems": 2},
         },
@@ -105,6 +105,26 @@ def test_a_form_with_a_file(tmp_path: Path) -> None:
     assert options(command, "--form-string") == ["tags=@a;b", "tags=@a;b"]
     assert options(command, "-H") == []
     assert is_taken(op, sample(op, {}))
+
+
+def test_a_part_has_its_media_type_and_header_fields(tmp_path: Path) -> None:
+    """What curl would not write itself is told to it; quotes survive."""
+    properties = {"meta": {"const": {"a": 'x"y;z'}}, "sheet": {"type": "string", "format": "binary"}}
+    encoding = {
+        "meta": {
+            "contentType": "application/json",
+            "headers": {"X-Side": {"required": True, "schema": {"const": 1}}},
+        },
+        "sheet": {"contentType": "text/csv"},
+    }
+    schema = {"type": "object", "required": ["meta", "sheet"], "properties": properties}
+    declared = taking(schema, "multipart/form-data")
+    declared["requestBody"]["content"]["multipart/form-data"]["encoding"] = encoding
+    op = only(tmp_path, "/files", "post", declared)
+    assert sorted(options(curl(sample(op, {}), TARGET), "-F")) == [
+        r'meta="{\"a\":\"x\\\"y;z\"}";type=application/json;headers="x-side: 1"',
+        "sheet=@-;filename=sheet.csv;type=text/csv",
+    ]
 
 
 def test_a_file_that_is_no_text_is_fed_decoded() -> None:

@@ -7,12 +7,12 @@ import pytest
 
 from documents import document, loaded, operation
 from reference import ABSENT, DOCUMENTS
+from understudy.compose import sample
 from understudy.contract import Contract, contract
 from understudy.contract.formats import FORMATS
 from understudy.contract.schema import Schema
 from understudy.errors import DocumentError, Unsatisfiable
 from understudy.instance import instance, small_instance
-from understudy.sample import sample
 from understudy.synthesise import synthesise
 from understudy.types import JSON
 

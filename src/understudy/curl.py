@@ -3,13 +3,15 @@
 import base64
 import re
 import shlex
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from understudy.contract import form, mediatype
 from understudy.types import File, Request
 
 _ODD = frozenset('\0\r\n"\\;,=')
 """What means something to curl in the name of a part or a file, or cannot be said at all."""
+_GUESSED = (".gif", ".jpg", ".jpeg", ".png", ".svg", ".txt", ".html", ".pdf", ".xml")
+"""Of files that are named so curl tells the media type."""
 
 
 def curl(request: Request, target: str, variables: Collection[str] = ()) -> str:
@@ -40,24 +42,23 @@ def _piped(request: Request, url: str, variables: Collection[str]) -> str:
     return piped + _quoted(_command(request, url, ["--data-binary", "@-"]), variables)
 
 
-def _parts(request: Request) -> form.Parts | None:
+def _parts(request: Request) -> list[form.Sent] | None:
     """The parts of a multipart body; None of any other, and of one that curl's own options cannot tell."""
     content_type = dict(request.headers).get("content-type", "")
     if mediatype.essence(content_type) != "multipart/form-data":
         return None
     try:
-        parts = form.parse(content_type, request.body)
+        parts = form.read(content_type, request.body)
     except form.FormError:
         return None
     return parts if _can_be_told(parts) else None
 
 
-def _can_be_told(parts: form.Parts) -> bool:
+def _can_be_told(parts: Sequence[form.Sent]) -> bool:
     """Whether arguments can hold the parts: no NUL, no name that curl takes apart, and one standard input."""
-    values = [value for listed in parts.values() for value in listed]
-    files = [value for value in values if isinstance(value, File)]
-    names = [*parts, *(file.filename for file in files)]
-    texts = [value for value in values if not isinstance(value, File)]
+    files = [part.value for part in parts if isinstance(part.value, File)]
+    names = [*(part.name for part in parts), *(file.filename for file in files)]
+    texts = [part.value for part in parts if not isinstance(part.value, File)]
     return (
         len(files) <= 1
         and not any(_ODD.intersection(name) or not name for name in names)
@@ -107,21 +108,34 @@ def _body_options(request: Request) -> list[str]:
     return ["--data-raw", request.body.decode("utf-8", "replace")] if request.body else []
 
 
-def _form_options(parts: form.Parts) -> Iterator[str]:
-    """The file comes from standard input: curl has no way to hold one in its arguments."""
-    for name, values in parts.items():
-        for value in values:
-            if isinstance(value, File):
-                yield from ("-F", f"{name}=@-;filename={value.filename}")
-            elif isinstance(value, str):
-                # -F would take these for a file to read or for the start of an option.
-                literal = value.startswith(("@", "<", '"')) or ";" in value
-                yield from ("--form-string" if literal else "-F", f"{name}={value}")
+def _form_options(parts: Sequence[form.Sent]) -> Iterator[str]:
+    """The first file comes from standard input: curl has no way to hold one in its arguments."""
+    for part in parts:
+        value, told = part.value, "".join(_told(part))
+        if isinstance(value, File):
+            yield from ("-F", f"{part.name}=@-;filename={value.filename}{told}")
+        elif isinstance(value, str) and told:
+            escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+            yield from ("-F", f'{part.name}="{escaped}"{told}')
+        elif isinstance(value, str):
+            # -F would take these for a file to read or for the start of an option.
+            literal = value.startswith(("@", "<", '"')) or ";" in value
+            yield from ("--form-string" if literal else "-F", f"{part.name}={value}")
 
 
-def _feed(parts: form.Parts) -> str:
-    """The command that writes the file to curl's standard input."""
-    file = next((value for values in parts.values() for value in values if isinstance(value, File)), None)
+def _told(part: form.Sent) -> Iterator[str]:
+    """The media type and the header fields of a part, where curl would not write these itself."""
+    guessed = isinstance(part.value, File) and part.value.filename.endswith(_GUESSED)
+    if part.media_type and not guessed:
+        yield f";type={part.media_type}"
+    for name, value in part.headers:
+        if name not in ("content-disposition", "content-type"):
+            yield f';headers="{name}: {value}"'
+
+
+def _feed(parts: Sequence[form.Sent]) -> str:
+    """The command that writes the first file to curl's standard input."""
+    file = next((part.value for part in parts if isinstance(part.value, File)), None)
     if file is None:
         return ""
     if _is_text(file.content):

@@ -88,7 +88,7 @@ class Call:
     """A request that keeps the contract, decoded.
 
     Files of a form are `File`s; a form part whose `contentSchema` says that it holds JSON is already
-    parsed. Parameters are by name as declared (a header's too).
+    parsed. Parameters are by name as declared (a header's too); one that was not sent has its default.
     """
 
     operation: str

@@ -67,12 +67,14 @@ class Violation:
 
     - `json`: the body is not JSON (`expected` is the byte offset of the fault)
     - `form`: a multipart or form body that cannot be taken apart
+    - `xml`, `yaml`: the body is not of that language
     - `text`: a form part that is not UTF-8
     - `file`: a part that must be a file came without a filename
     - `media-type`: a body of a media type that the operation does not take
     - `content`: a string that must hold JSON of its `contentSchema` and does not
     - `business`: a schema that carries `x-understudy-business-rule` failed; `message` is that text
     - `status`: a response status that the operation does not declare
+    - `style`: a parameter that is not written in its style (`expected` is how it is written)
     - `header`: a response header that is missing
     - `beyond`: a fault so far inside a very large value that it is not looked for
 

@@ -10,7 +10,7 @@ from understudy.check.drive import Sent
 from understudy.check.fault import Fault
 from understudy.check.referee import PROOFS, Referee
 from understudy.contract import Contract
-from understudy.types import Failure, Request
+from understudy.types import Failure, Request, Response
 
 FORM = (("content-type", "multipart/form-data; boundary=b"),)
 VALID_FORM = Request(
@@ -85,24 +85,37 @@ def test_openapi_core_still_fails_on_credentials_that_it_does_not_know(referee: 
 def test_the_strict_parse_refuses_what_is_no_json(referee: Referee, body: bytes) -> None:
     """It is the proof of a response that is not JSON."""
     fault = Fault("server", "json", "not JSON")
-    assert referee.proof(fault, adding(b"")) == "strict parse"
+    assert referee.proof(fault, adding(b""), answer(body=body)) == "strict parse"
     assert referee.confirms(fault, adding(b""), answer(body=body))
     assert not referee.confirms(fault, adding(b""), answer())
 
 
-PROVED: list[tuple[Fault, Request, str]] = [
-    *((Fault("server", rule, ""), adding(b""), proof) for rule, proof in PROOFS.items()),
-    (Fault("server", "type", ""), adding(b""), "openapi-core"),
-    (Fault("lenient", "type", ""), adding(b"{}"), "openapi-core"),
-    (Fault("lenient", "type", ""), VALID_FORM, "again"),
-    (Fault("data", "refused", ""), VALID_FORM, "again"),
+def of_type(media_type: str) -> Response:
+    return answer(headers=(("content-type", media_type),))
+
+
+PROVED: list[tuple[Fault, Request, Response, str]] = [
+    *((Fault("server", rule, ""), adding(b""), answer(), proof) for rule, proof in PROOFS.items()),
+    (Fault("server", "type", ""), adding(b""), answer(), "openapi-core"),
+    (Fault("lenient", "type", ""), adding(b"{}"), answer(), "openapi-core"),
+    (Fault("lenient", "type", ""), VALID_FORM, answer(), "again"),
+    (Fault("data", "refused", ""), VALID_FORM, answer(), "again"),
+    (Fault("server", "type", "", "body"), adding(b""), of_type("application/xml"), "again"),
+    (Fault("server", "json", "", "body"), adding(b""), of_type("application/x-ndjson"), "again"),
+    (Fault("server", "type", "", "body"), adding(b""), of_type("text/event-stream"), "again"),
+    (Fault("server", "media-type", "", "body"), adding(b""), of_type("application/xml"), "openapi-core"),
+    (Fault("server", "required", "", "header"), adding(b""), of_type("application/xml"), "openapi-core"),
 ]
 
 
-@pytest.mark.parametrize(("fault", "request_", "proof"), PROVED, ids=lambda value: getattr(value, "rule", ""))
-def test_how_a_fault_is_proved(referee: Referee, fault: Fault, request_: Request, proof: str) -> None:
-    """By its rule; a form, which openapi-core cannot read, by sending it again."""
-    assert referee.proof(fault, request_) == proof
+@pytest.mark.parametrize(
+    ("fault", "request_", "outcome", "proof"), PROVED, ids=lambda value: getattr(value, "rule", "")
+)
+def test_how_a_fault_is_proved(
+    referee: Referee, fault: Fault, request_: Request, outcome: Response, proof: str
+) -> None:
+    """By its rule; of a body that openapi-core cannot read by sending the request again."""
+    assert referee.proof(fault, request_, outcome) == proof
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from cli.running import COMMAND, run, variables
+from documents import document, operation, written
 
 RULE = "/api/v1/runs/rules/validate"
 COLOUR = re.compile(r"\x1b\[[0-9;]*3[0-7]m")
@@ -91,3 +92,12 @@ def test_help_and_version() -> None:
     assert "serve" in run("--help").stdout
     assert "--credential SCHEME=VALUE" in run("serve", "--help").stdout
     assert run("--version").stdout.startswith("understudy, version ")
+
+
+def test_apis_that_take_the_same_requests_are_told_apart_at_the_start(tmp_path: Path) -> None:
+    """By a line that says where they are served, and in the address of each operation."""
+    for name in ("one", "two"):
+        written(tmp_path, document({"/pets": {"get": operation()}}), f"{name}.json")
+    shown = on_terminal({}, "serve", "--port", "0", str(tmp_path / "one.json"), str(tmp_path / "two.json"))
+    assert "one, two take some of the same requests: each is served below its own name" in shown
+    assert re.search(r"http://127\.0\.0\.1:[0-9]+/two/pets ", COLOUR.sub("", shown))

@@ -17,7 +17,10 @@ STYLES = json.loads(TABLE.read_text()) if TABLE.is_file() else []
 TEXT = {"type": "string"}
 TEXTS = {"type": "array", "items": TEXT}
 NUMBER = {"type": "integer"}
+NUMBERS = {"type": "array", "items": NUMBER}
 COLOUR = {"type": "object", "properties": {"R": NUMBER, "G": NUMBER, "B": NUMBER}}
+COLOURED = {"R": 1, "G": 2}
+MAP_OR_TEXT = {"type": ["object", "string"]}
 KINDS = {"empty": TEXT, "string": TEXT, "array": TEXTS, "object": COLOUR}
 DEEP = {
     "type": "object",
@@ -49,6 +52,14 @@ def parameter(location: str, schema: JSON, name: str = "x", **rest: JSON) -> JSO
     return {"name": name, "in": location, "schema": schema, "required": location == "path", **rest}
 
 
+def deep(name: str, depth: int) -> JSON:
+    """An object in an object of the same name, so many times, and a text in the last."""
+    value: JSON = "1"
+    for _ in range(depth):
+        value = {name: value}
+    return value
+
+
 def told(reading: Reading) -> list[tuple[str, str, str]]:
     return [(found.rule, found.place, "/".join(map(str, found.path))) for found in reading.violations]
 
@@ -73,7 +84,6 @@ def placed(location: str, serialised: str) -> dict[str, JSON]:
         pytest.param(row, where, id=f"{row['style']}-{row['explode']}-{row['kind']}-{where}")
         for row in STYLES
         for where in row["where"]
-        if (where, row["kind"], row["style"]) != ("path", "empty", "simple")  # no path has an empty segment
     ],
 )
 def test_the_style_examples_of_the_specification(tmp_path: Path, row: dict[str, JSON], location: str) -> None:
@@ -147,6 +157,42 @@ def test_a_text_is_read_by_its_schema(tmp_path: Path, schema: JSON, query: str, 
         (parameter("path", TEXTS), {"path": "/a,b"}, ["a", "b"]),
         (parameter("path", NUMBER, style="label"), {"path": "/.7"}, 7),
         (parameter("path", NUMBER, style="matrix"), {"path": "/;x=7"}, 7),
+        (parameter("path", TEXTS), {"path": "/a%2Cb,c"}, ["a,b", "c"]),
+        (parameter("path", TEXTS), {"path": "/"}, []),
+        (parameter("path", COLOUR), {"path": "/"}, {}),
+        (parameter("path", COLOUR, explode=True), {"path": "/R=1,G=2"}, {"R": 1, "G": 2}),
+        (parameter("path", TEXTS, style="label"), {"path": "/.a.b"}, ["a", "b"]),
+        (parameter("path", TEXTS, style="label"), {"path": "/.a.b,c"}, ["a.b", "c"]),
+        (parameter("path", TEXTS, style="label", explode=True), {"path": "/.a%2Eb.c"}, ["a.b", "c"]),
+        (parameter("path", TEXTS, style="matrix"), {"path": "/;x=a;b,c"}, ["a;b", "c"]),
+        (parameter("path", TEXTS, "ä", style="matrix"), {"path": "/;%C3%A4=a"}, ["a"]),
+        (parameter("path", TEXTS, style="pipeDelimited"), {"path": "/a%7Cb"}, ["a", "b"]),
+        (parameter("path", NUMBER, style="matrix"), {"path": "/%3Bx%3D7"}, 7),
+        (parameter("path", NUMBERS, style="matrix", explode=True), {"path": "/%3Bx%3D7%3Bx=8"}, [7, 8]),
+        (parameter("path", COLOUR, explode=True), {"path": "/R%3D1%2CG%3D2"}, {"R": 1, "G": 2}),
+        (parameter("path", TEXT, style="matrix"), {"path": "/%3Bx%3D%2525"}, "%25"),
+        (parameter("query", TEXTS, explode=False), {"query": "x=a%2Cb,c"}, ["a,b", "c"]),
+        (parameter("query", NUMBERS | {"minItems": 3}, explode=False), {"query": "x=1%2C2%2C3"}, [1, 2, 3]),
+        (parameter("query", NUMBERS, explode=False), {"query": "x=1%2C2"}, [1, 2]),
+        (parameter("query", COLOUR, explode=False), {"query": "x=R%2C1%2CG%2C2"}, {"R": 1, "G": 2}),
+        (parameter("query", TEXTS, style="spaceDelimited"), {"query": "x=a%20b"}, ["a", "b"]),
+        (parameter("query", TEXTS, style="pipeDelimited"), {"query": "x=a%7Cb,c|d"}, ["a", "b,c", "d"]),
+        (parameter("query", COLOUR, style="pipeDelimited"), {"query": "x=R|1|G|2"}, {"R": 1, "G": 2}),
+        (parameter("query", TEXT, allowReserved=True), {"query": "x=a+b/c?d%26e"}, "a+b/c?d&e"),
+        (parameter("query", {"type": ["object", "integer"]}, style="deepObject"), {"query": "x=3"}, 3),
+        (parameter("query", MAP_OR_TEXT, style="deepObject"), {"query": "x="}, ""),
+        (parameter("query", MAP_OR_TEXT, style="deepObject"), {"query": "x[a]=b"}, {"a": "b"}),
+        (parameter("query", COLOUR | {"type": ["object", "integer"]}), {"query": "x=3"}, 3),
+        (parameter("query", TEXTS, style="label"), {"query": "x=a&x=b"}, ["a", "b"]),
+        (parameter("header", COLOUR, "x", explode=True), {"headers": (("x", "R=1, G=2"),)}, {"R": 1, "G": 2}),
+        (parameter("header", TEXT, "x"), {"headers": (("x", "a%20b"),)}, "a%20b"),
+        (parameter("cookie", TEXT), {"headers": (("cookie", "x=a%20b+c"),)}, "a b+c"),
+        (parameter("cookie", TEXT, style="cookie"), {"headers": (("cookie", "x=a%20b"),)}, "a%20b"),
+        (parameter("cookie", TEXTS, style="cookie"), {"headers": (("cookie", "x=a; x=b"),)}, ["a", "b"]),
+        (parameter("cookie", COLOUR, style="cookie"), {"headers": (("cookie", "R=1; G=2"),)}, COLOURED),
+        (parameter("cookie", COLOUR), {"headers": (("cookie", "y=1; R=1&G=2"),)}, COLOURED),
+        (parameter("cookie", TEXTS), {"headers": (("cookie", "x=a&x=b; y=1"),)}, ["a", "b"]),
+        (parameter("cookie", TEXT), {"headers": (("cookie", "x=a&b"),)}, "a&b"),
     ],
 )  # fmt: skip
 def test_other_ways_to_write_a_value(
@@ -324,3 +370,163 @@ def test_a_parameter_that_is_none_is_an_error_of_the_document(
     with pytest.raises(DocumentError) as caught:
         match.operation.read(Request("GET", "/p"), {})
     assert str(caught.value).startswith(f"{tmp_path / 'test.json'}:1: {message}")
+
+
+CHARGES = {
+    "type": "object",
+    "properties": {
+        "expand": TEXTS,
+        "created": {"anyOf": [{"type": "object", "properties": {"gte": NUMBER}}, NUMBER]},
+        "items": {
+            "type": "array",
+            "items": {"type": "object", "properties": {"price": TEXT, "quantity": NUMBER, "taxes": TEXTS}},
+        },
+        "metadata": {"type": "object", "additionalProperties": TEXT},
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("query", "value"),
+    [
+        ("x[expand][]=a&x[expand][]=b", {"expand": ["a", "b"]}),
+        ("x[expand][0]=a&x[expand][1]=b", {"expand": ["a", "b"]}),
+        ("x[expand][1]=b&x[expand][0]=a", {"expand": ["a", "b"]}),
+        ("x[expand][10]=b&x[expand][9]=a", {"expand": ["a", "b"]}),
+        ("x%5Bexpand%5D%5B0%5D=a%5B", {"expand": ["a["]}),
+        ("x[created][gte]=5", {"created": {"gte": 5}}),
+        ("x[created]=5", {"created": 5}),
+        (
+            "x[items][0][price]=p&x[items][0][quantity]=2&x[items][1][price]=q&x[items][1][taxes][]=t",
+            {"items": [{"price": "p", "quantity": 2}, {"price": "q", "taxes": ["t"]}]},
+        ),
+        ("x[metadata][7]=a&x[metadata][order id]=b", {"metadata": {"7": "a", "order id": "b"}}),
+        ("x" + "[a]" * 40 + "=1", {"a": deep("a", 15)}),
+        ("x[created]=5&x[created][gte]=6", {"created": {"gte": 6}}),
+    ],
+)
+def test_objects_and_lists_nested_in_brackets(tmp_path: Path, query: str, value: JSON) -> None:
+    """As Stripe and its clients write them; how deep they may go is bounded."""
+    reading = read(tmp_path, [parameter("query", CHARGES, style="deepObject")], query=query)
+    assert reading.violations == ()
+    assert reading.parameters["query"] == {"x": value}
+
+
+@pytest.mark.parametrize("query", ["x[]=1&x[]=2", "x[0]=1&x[1]=2", "x=1&x=2"])
+def test_a_list_in_brackets(tmp_path: Path, query: str) -> None:
+    """A parameter that is a list itself is written with brackets too, where its style is `deepObject`."""
+    reading = read(tmp_path, [parameter("query", NUMBERS, style="deepObject", explode=True)], query=query)
+    assert reading.violations == ()
+    assert reading.parameters["query"] == {"x": [1, 2]}
+
+
+@pytest.mark.parametrize(
+    ("media_type", "schema", "query", "value"),
+    [
+        ("application/x-www-form-urlencoded", COLOUR, "R=1&G=2&other=a+b", {"R": 1, "G": 2, "other": "a b"}),
+        ("application/json", COLOUR, "%7B%22R%22%3A1%7D", {"R": 1}),
+        ("text/plain", TEXT, "a%20b=c", "a b=c"),
+    ],
+)
+def test_the_whole_query_as_one_parameter(
+    tmp_path: Path, media_type: str, schema: JSON, query: str, value: JSON
+) -> None:
+    """`in: querystring` of OpenAPI 3.2 is a value of its media type."""
+    content = {media_type: {"schema": schema}}
+    declared = [{"name": "q", "in": "querystring", "required": True, "content": content}]
+    reading = read(tmp_path, declared, query=query)
+    assert reading.violations == ()
+    assert reading.parameters["query"] == {"q": value}
+    assert told(read(tmp_path, declared)) == [("required", "query", "q")]
+
+
+@pytest.mark.parametrize(
+    ("declared", "sent", "rule", "expected"),
+    [
+        (parameter("path", TEXT, style="label"), {"path": "/a"}, "style", ".1"),
+        (parameter("path", TEXT, style="matrix"), {"path": "/a"}, "style", ";x=1"),
+        (parameter("path", TEXT, style="matrix"), {"path": "/;y=a"}, "style", ";x=1"),
+        (parameter("path", TEXTS, style="matrix"), {"path": "/a,b"}, "style", ";x=1,2"),
+        (parameter("path", TEXTS, style="matrix", explode=True), {"path": "/;x=a;b"}, "style", ";x=1;x=2"),
+        (parameter("path", TEXTS, style="label", explode=True), {"path": "/a.b"}, "style", ".1.2"),
+        (parameter("path", COLOUR), {"path": "/R,1,G"}, "style", "R,1,G,2"),
+        (parameter("path", COLOUR, explode=True), {"path": "/R,1"}, "style", "R=1,G=2"),
+        (parameter("path", COLOUR, style="label", explode=True), {"path": "/.R.1"}, "style", ".R=1.G=2"),
+        (parameter("path", COLOUR, style="matrix", explode=True), {"path": "/R=1"}, "style", ";R=1;G=2"),
+        (parameter("query", COLOUR), {"query": "x=R,1"}, "style", "R=1&G=2"),
+        (parameter("query", COLOUR, style="deepObject"), {"query": "x=R,1"}, "style", "x[R]=1&x[G]=2"),
+        (parameter("query", COLOUR, explode=False), {"query": "x=R"}, "style", "x=R,1,G,2"),
+        (parameter("query", COLOUR, style="spaceDelimited"), {"query": "x=R"}, "style", "x=R%201%20G%202"),
+        (parameter("query", COLOUR, required=True), {}, "required", "R=1&G=2"),
+        (parameter("query", NUMBERS), {"query": "x=1,2"}, "type", "x=1&x=2"),
+        (parameter("query", NUMBERS), {"query": "x=[1,2]"}, "type", "x=1&x=2"),
+        (parameter("query", NUMBERS, explode=False), {"query": "x=1|2"}, "type", "x=1,2"),
+        (parameter("query", NUMBERS, style="pipeDelimited"), {"query": "x=1,2"}, "type", "x=1%7C2"),
+        (parameter("cookie", NUMBERS), {"headers": (("cookie", "x=1,2"),)}, "type", "x=1; x=2"),
+        (parameter("path", NUMBERS, style="label", explode=True), {"path": "/.1%2C2"}, "type", ".1.2"),
+        (parameter("path", NUMBERS, style="label", explode=True), {"path": "/.1,2"}, "type", ".1.2"),
+    ],
+)
+def test_another_spelling_is_refused_with_the_right_one(
+    tmp_path: Path, declared: JSON, sent: dict[str, JSON], rule: str, expected: str
+) -> None:
+    """What is not written in the style of its parameter is told, and how it has to be written."""
+    found = read(tmp_path, [declared], **sent).violations
+    assert {(one.rule, one.place, one.path[0]) for one in found} == {(rule, declared["in"], "x")}
+    assert f" written like {expected}" in found[0].message
+
+
+def test_a_value_that_no_style_makes_valid_is_not_told_a_spelling(tmp_path: Path) -> None:
+    """The spelling is not what is wrong with it."""
+    (found,) = read(tmp_path, [parameter("query", NUMBERS)], query="x=1&x=a").violations
+    assert "written" not in found.message
+
+
+def test_an_exploded_object_leaves_alone_what_belongs_to_another(tmp_path: Path) -> None:
+    """Names that another exploded object has members of are that one's."""
+    page = {"type": "object", "properties": {"limit": NUMBER}}
+    free = {"type": "object", "additionalProperties": TEXT}
+    declared = [parameter("query", free, "filter"), parameter("query", page, "page")]
+    reading = read(tmp_path, declared, query="limit=3&colour=red")
+    assert reading.parameters["query"] == {"filter": {"colour": "red"}, "page": {"limit": 3}}
+
+
+def test_defaults_of_what_is_not_sent(tmp_path: Path) -> None:
+    """The operation knows them, but for those that break their own schema."""
+    components = {"schemas": {"Size": {"type": "integer", "default": 20}}}
+    declared = [
+        parameter("query", {"$ref": "#/components/schemas/Size"}, "size"),
+        parameter("query", {"type": "integer", "default": "many"}, "page"),
+        parameter("header", TEXT | {"default": "en"}, "Language"),
+    ]
+    paths = {"/p": {"get": operation(parameters=declared)}}
+    (one,) = loaded(tmp_path, document(paths, components=components)).operations
+    assert one.defaults == {"path": {}, "query": {"size": 20}, "header": {"Language": "en"}, "cookie": {}}
+    assert one.read(Request("GET", "/p"), {}).parameters["query"] == {}
+
+
+@pytest.mark.parametrize(
+    ("collection", "query"),
+    [
+        ("csv", "x=1,2"),
+        ("ssv", "x=1%202"),
+        ("ssv", "x=1+2"),
+        ("tsv", "x=1%092"),
+        ("pipes", "x=1|2"),
+        ("pipes", "x=1%7C2"),
+        ("multi", "x=1&x=2"),
+        (None, "x=1,2"),
+    ],
+)
+def test_the_collection_formats_of_swagger(tmp_path: Path, collection: str | None, query: str) -> None:
+    """Each of them; without one it is csv."""
+    declared = {"name": "x", "in": "query", **NUMBERS}
+    if collection:
+        declared["collectionFormat"] = collection
+    paths = {"/p": {"get": {"parameters": [declared], "responses": {"200": {"description": "ok"}}}}}
+    root = {"swagger": "2.0", "info": {"title": "t", "version": "1"}, "paths": paths}
+    match = loaded(tmp_path, root).find("GET", "/p")
+    assert match
+    reading = match.operation.read(Request("GET", "/p", query), {})
+    assert reading.violations == ()
+    assert reading.parameters["query"] == {"x": [1, 2]}

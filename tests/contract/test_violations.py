@@ -223,4 +223,3 @@ def test_two_operations_on_one_path(tmp_path: Path) -> None:
     assert match.operation.name == "GET /pets"
     assert contract.find("PUT", "/pets") is None
     assert contract.methods("/pets") == ("GET", "POST")
-    assert contract.paths == ("/pets",)

@@ -1,7 +1,9 @@
 """The served fake, request by request, in process."""
 
 import base64
+import gzip
 import json
+import zlib
 from typing import Any
 
 import pytest
@@ -171,12 +173,24 @@ def test_a_body_over_the_limit_is_413() -> None:
     assert (response.status, field(response, "connection")) == (413, "close")
 
 
-def test_an_encoded_body_is_415(app: Any) -> None:
-    """A Content-Encoding that is not read here is refused by name."""
-    response = rule(app, KEY, ("content-encoding", "gzip"))
-    assert response.status == 415
-    assert "gzip" in detail(response)
+def test_a_packed_body_is_unpacked(app: Any) -> None:
+    """gzip and deflate are read as what they hold; another Content-Encoding is refused by name."""
+    for named, packed in (("gzip", gzip.compress(VALID)), ("Deflate", zlib.compress(VALID))):
+        assert rule(app, KEY, ("content-encoding", named), body=packed) == rule(app, KEY)
     assert rule(app, KEY, ("content-encoding", "identity")).status == 200
+    refused = rule(app, KEY, ("content-encoding", "br"))
+    assert (refused.status, field(refused, "accept-encoding")) == (415, "gzip, deflate, identity")
+    assert "br" in detail(refused)
+
+
+@pytest.mark.parametrize(
+    ("packed", "status"),
+    [(VALID, 400), (gzip.compress(VALID)[:-9], 400), (gzip.compress(b" " * 2_000_000), 413)],
+    ids=["not packed", "cut short", "too large"],
+)
+def test_a_body_that_cannot_be_unpacked_is_refused(packed: bytes, status: int) -> None:
+    """What is no gzip, what is cut short, and what is over the limit only once it is unpacked."""
+    assert rule(made(max_body=1_000_000), KEY, ("content-encoding", "gzip"), body=packed).status == status
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ class Asked:
 
     def _answer(self, method: str, target: str, content_type: str, body: bytes) -> Answer:
         path, _, query = target.partition("?")
-        role, parameters = self.fake.find(method, path)
+        role, parameters = self.fake.routing.find(Request(method, path))
         headers = (("content-type", content_type),) if content_type else ()
         return self.fake.answer(role, Request(method, path, query, headers, body), parameters, self.session)
 

@@ -6,13 +6,13 @@ import pytest
 
 from understudy.serve import problem
 from understudy.serve.answer import Refusal
-from understudy.types import Response
+from understudy.types import Request, Response
 
 PATHS = {"galileo": "/v2/scorers/code/validate/log_record", "langsmith": "/api/v1/runs/rules/validate"}
 
 
 def operation(ask, api):
-    return ask.fake.find("POST", PATHS[api])[0].operation
+    return ask.fake.routing.find(Request("POST", PATHS[api]))[0].operation
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Literal
 
-from understudy.check.wire import Draft
+from understudy.compose import Draft
 from understudy.types import JSON, Path, Request
 
 Phase = Literal["examples", "coverage", "fuzzing", "probes", "stateful"]

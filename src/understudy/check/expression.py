@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 from understudy.contract import Operation, jsontext, pointer
 from understudy.types import JSON, Request, Response
@@ -67,7 +67,7 @@ def evaluate(expression: str, told: Told) -> JSON:
     if place == "header":
         return dict((request if side == "$request" else told.response).headers)[name.lower()]
     if side == "$request" and place == "path":
-        return told.path_parameters[name]
+        return unquote(told.path_parameters[name])
     if side == "$request" and place == "query":
         return dict(parse_qsl(request.query, keep_blank_values=True))[name]
     raise LookupError(expression)

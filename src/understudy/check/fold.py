@@ -132,7 +132,7 @@ class Folder:
         fault, sent = seen.fault, seen.shown.sent
         if other and _was_cut(sent) and await _is_cut_each_time(sent, other, again):
             return "again", _CUT_OFF
-        proof = self.referee.proof(fault, sent.request)
+        proof = self.referee.proof(fault, sent.request, sent.outcome)
         if proof == "again":
             second = await again(sent)
             holds = key in {self._key(found, second) for found in self.faults(second)}

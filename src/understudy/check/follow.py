@@ -7,9 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from understudy.check.case import Case, Step
-from understudy.check.drafts import writable, written
 from understudy.check.expression import Told, evaluate, expressions, filled
-from understudy.check.wire import Draft, pairs
+from understudy.compose import Draft, pairs, preferred, written
 from understudy.contract import Contract, jsontext, pointer
 from understudy.curl import curl
 from understudy.types import JSON, Failure, Request, Response
@@ -36,7 +35,7 @@ def request(contract: Contract, case: Case, earlier: Earlier, base: str, again: 
         raise NotReady(f"{name} was answered {source.response.status}, and not {step.status} as planned")
     values = {name: _value(name, source) for name in names(step)} if source else {}
     made = shaped(step, step.drafts[again], values.__getitem__)
-    match = contract.find(made.method, made.path)
+    match = contract.find(made.method, made.path, made.query, made.headers)
     wrong = match.operation.read(made, match.path_parameters).violations if match else ()
     if wrong and source:
         raise NotReady(f"what {source.operation.name} answered does not fit: {wrong[0].message}")
@@ -52,7 +51,7 @@ def _succeeded(
     sent, outcome = became
     if isinstance(outcome, Failure):
         raise NotReady(f"{case.operation} before it was not answered: {outcome.kind}")
-    match = contract.find(sent.method, sent.path)
+    match = contract.find(sent.method, sent.path, sent.query, sent.headers)
     if match is None or not 200 <= outcome.status < 300 or outcome.status == _NO_PROMISE:
         raise NotReady(f"{case.operation} before it was answered {outcome.status}")
     return Told(match.operation, match.path_parameters, sent, outcome, base)
@@ -81,9 +80,9 @@ def shaped(step: Step, draft: Draft, value: Callable[[str], JSON]) -> Request:
         if (one.location, one.name) in step.parameters:
             given = filled(step.parameters[one.location, one.name], value)
             draft = draft.setting(one.location, one.name, pairs(one, given))
-    content = next(iter(writable(draft.operation)), None)
+    content = preferred(draft.operation)
     if step.body is not None and content:
-        draft = draft.carrying(*written(content, lambda _: filled(step.body, value)))
+        draft = draft.carrying(*written(content, filled(step.body, value)))
     if step.members:
         whole = {**jsontext.loads(draft.body), **filled(dict(step.members), value)}
         draft = draft.carrying(draft.media_type, jsontext.dumps(whole))

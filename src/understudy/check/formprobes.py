@@ -15,7 +15,8 @@ from understudy.check.spots import (
     spots,
     without,
 )
-from understudy.check.wire import BOUNDARY, Part, encoded, form, parts, text
+from understudy.compose.forms import BOUNDARY, Part, encoded, form, member, parts
+from understudy.compose.parameters import text
 from understudy.contract import jsontext, mediatype, pointer
 from understudy.contract.body import Content
 from understudy.contract.fields import Field
@@ -37,15 +38,15 @@ def variants(content: Content) -> Iterator[tuple[str, str, bytes]]:
     names = dict.fromkeys(
         name for leaf, _ in content.field.alternatives for name in leaf.get("properties", ())
     )
-    kept = {name: list(parts(content.field.member(name), name, least[name])) for name in least}
-    yield from _broken(content, form(content.field, least))
+    kept = {name: list(member(content, name, least[name])) for name in least}
+    yield from _broken(content, form(content, least))
     for words, name, sent in by_turns(
         _field(content.field.member(name), name, most.get(name)) for name in names
     ):
         whole = {**kept, name: sent}
         yield words, *encoded(content.media_type, chain.from_iterable(whole.values()))
     for words, whole in values.together(content.field, most):
-        yield f"form: {words}", *encoded(content.media_type, form(content.field, whole))
+        yield f"form: {words}", *encoded(content.media_type, form(content, whole))
     for part in (Part(values.UNKNOWN, b"1"), Part("", b"1"), Part(values.ASTRAL, b"1")):
         yield f"part {part.name!r}: unknown", *encoded(content.media_type, [*chain(*kept.values()), part])
 

@@ -16,7 +16,7 @@ from functools import cache
 from hashlib import sha256
 from threading import RLock
 from typing import Any
-from urllib.parse import unquote_plus
+from urllib.parse import unquote_plus, urlencode
 
 import hypothesis
 import requests
@@ -39,6 +39,8 @@ from schemathesis.generation.hypothesis.builder import (
 from understudy.check.case import Case, Phase
 from understudy.contract import Contract, Operation
 from understudy.contract.onefile import one_file
+from understudy.contract.pathkey import taken_apart, unsaid
+from understudy.contract.query import first_values
 from understudy.contract.security import Scheme
 from understudy.types import JSON, Request
 
@@ -236,14 +238,25 @@ def _intent(drawn: Any) -> str:
 
 
 def _request(prepared: requests.PreparedRequest, operation: Operation) -> Request:
-    path, _, query = (prepared.url or "").removeprefix(_ORIGIN).partition("?")
+    url = (prepared.url or "").removeprefix(_ORIGIN).partition("#")[0]
+    path, _, query = url.partition("?")
     schemes = [scheme for alternative in operation.security for scheme in alternative]
     headers = [(_text(name).lower(), _text(value)) for name, value in prepared.headers.items()]
     headers = [kept for header in headers for kept in _without_credentials(header, schemes)]
     for _, value in headers:
         value.encode("latin-1")
     body, headers = _with_stable_boundaries(_bytes(prepared.body), headers)
-    return Request(str(prepared.method), path, _open_query(query, schemes), tuple(headers), body)
+    query = _marked(_open_query(query, schemes), operation, headers)
+    return Request(str(prepared.method), path, query, tuple(headers), body)
+
+
+def _marked(query: str, operation: Operation, headers: list[tuple[str, str]]) -> str:
+    """The query with what the key of the operation's path asks for besides."""
+    _, marks = taken_apart(operation.path)
+    if not marks:
+        return query
+    said = {*first_values(query), *dict(headers)}
+    return "&".join(filter(None, (query, urlencode(unsaid(marks, said, {})))))
 
 
 def _without_credentials(header: tuple[str, str], schemes: list[Scheme]) -> Iterator[tuple[str, str]]:

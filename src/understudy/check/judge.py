@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator, Sequence
 from http import HTTPStatus
+from urllib.parse import unquote
 
 from understudy.check.case import Case, Step
 from understudy.check.fault import Fault, general
@@ -33,7 +34,7 @@ def judge(contract: Contract, case: Case, sent: Request, outcome: Response | Fai
         rule = "rate-limit" if outcome.status == 429 else "unavailable"
         yield Fault("infrastructure", rule, f"answered {_named(outcome.status)}", got=outcome.status)
         return
-    match = contract.find(sent.method, sent.path)
+    match = contract.find(sent.method, sent.path, sent.query, sent.headers)
     if match is None:
         yield from _undeclared_method(contract, sent, outcome)
         return
@@ -88,7 +89,7 @@ def _undeclared_method(contract: Contract, sent: Request, outcome: Response) -> 
 def _path_item(contract: Contract, path: str, methods: Sequence[str]) -> str:
     """The pointer of what declares the methods of a path; empty where nothing does."""
     match = contract.find(methods[0], path) if methods else None
-    return match.operation.declaration.pointer.rpartition("/")[0] if match else ""
+    return match.operation.declaration.item if match else ""
 
 
 def _allowed(response: Response) -> set[str]:
@@ -284,7 +285,7 @@ def _another(step: Step, match: Match, response: Response) -> Iterator[Fault]:
     """What is found by an id must not have another one."""
     assert step.identity is not None
     name, path = step.identity
-    asked = match.path_parameters[name]
+    asked = unquote(match.path_parameters[name])
     try:
         told = pointer.walk(json.loads(response.body), path)
     except (ValueError, LookupError):

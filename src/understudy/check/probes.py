@@ -11,7 +11,7 @@ from itertools import chain, islice
 
 from understudy.check import formprobes, values
 from understudy.check.case import Case, Credentials, Kind
-from understudy.check.drafts import own_parameters, valid_draft, writable, written
+from understudy.check.drafts import probe_draft
 from understudy.check.spots import (
     Spot,
     by_turns,
@@ -23,10 +23,12 @@ from understudy.check.spots import (
     spots,
     without,
 )
-from understudy.check.wire import Draft, pairs
+from understudy.compose import Draft, pairs, valid_body
+from understudy.compose.draft import arguments
 from understudy.contract import Contract, Operation, jsontext, mediatype, pointer
 from understudy.contract.body import Content
 from understudy.contract.parameter import Parameter
+from understudy.contract.parts import schemes_of
 from understudy.contract.wording import shown
 from understudy.errors import UnderstudyError
 from understudy.types import JSON
@@ -61,7 +63,7 @@ def probes(contract: Contract, operation: Operation) -> Iterator[Group]:
     that each gets its share of MAX_PROBES, and last the same request again and again.
     """
     try:
-        small, full = valid_draft(operation, small_value), valid_draft(operation, full_value, optional=True)
+        small, full = probe_draft(operation, small_value), probe_draft(operation, full_value, optional=True)
     except UnderstudyError as error:
         _LOG.warning("%s: no probes: %s", operation.name, error)
         return
@@ -102,10 +104,10 @@ def _case(variant: Variant, credentials: Credentials = _GOOD, repeat: int = 0) -
 def _whole(operation: Operation, small: Draft, full: Draft) -> Iterator[Variant]:
     yield Variant("a small valid request", small)
     yield Variant("a full valid request", full)
-    for content in writable(operation):
+    for content in operation.request_contents.values():
         for words, make in (("small", small_value), ("full", full_value)):
             try:
-                media_type, body = written(content, make)
+                media_type, body = valid_body(content, make)
             except UnderstudyError:
                 continue
             yield Variant(f"a {words} valid body as {content.media_type}", small.carrying(media_type, body))
@@ -173,7 +175,7 @@ def _accepts(operation: Operation, small: Draft) -> Iterator[Variant]:
 
 
 def _parameters(operation: Operation, small: Draft, full: Draft) -> Iterator[Variant]:
-    declared = own_parameters(operation)
+    declared = arguments(operation, schemes_of(operation))
     yield from by_turns(_parameter(parameter, small, full) for parameter in declared)
     if any(parameter.location == "query" for parameter in declared):
         extra = small.setting("query", values.UNKNOWN, ((values.UNKNOWN, "1"),))
@@ -213,11 +215,13 @@ def _is_sendable(location: str, text: str) -> bool:
 
 
 def _bodies(operation: Operation, small: Draft) -> Iterator[Variant]:
-    for content in writable(operation):
+    for content in operation.request_contents.values():
         try:
+            if content.schema is None:
+                continue
             if mediatype.is_json(content.media_type):
                 yield from _json(content, small)
-            elif mediatype.essence(content.media_type) in mediatype.FORMS:
+            elif content.kind() == "form":
                 for words, media_type, body in formprobes.variants(content):
                     yield Variant(words, small.carrying(media_type, body))
         except UnderstudyError as error:

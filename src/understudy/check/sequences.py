@@ -12,10 +12,10 @@ from functools import partial
 
 from understudy.check import follow
 from understudy.check.case import Case, Step
-from understudy.check.drafts import valid_draft
+from understudy.check.drafts import probe_draft
 from understudy.check.probes import Group
 from understudy.check.spots import small_value
-from understudy.check.wire import Draft
+from understudy.compose import Draft
 from understudy.contract import Contract, Operation, mediatype, pointer
 from understudy.contract.fields import Field
 from understudy.contract.operation import DeclaredResponse
@@ -277,7 +277,7 @@ class _Planner:
     def _drafts(self, operation: Operation, words: str) -> tuple[Draft, Draft]:
         """Two valid requests, unlike those of other sequences: some things are made only once."""
         keys = (f"{self.seed} {words} {turn}".encode() for turn in ("first", "again"))
-        first, again = (valid_draft(operation, partial(small_value, key=key)) for key in keys)
+        first, again = (probe_draft(operation, partial(small_value, key=key)) for key in keys)
         return first, again
 
 

@@ -1,6 +1,6 @@
 """The places inside a body that a schema speaks of, each with a small valid body that has it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TypeVar
@@ -20,8 +20,6 @@ _MAX_BRANCHES = 8
 _KEY = b"probe"
 
 T = TypeVar("T")
-Maker = Callable[[Schema], JSON]
-"""Makes a valid value of a schema. Raises Unsatisfiable and DocumentError."""
 
 
 @dataclass(frozen=True, slots=True)

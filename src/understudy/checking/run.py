@@ -150,7 +150,8 @@ def _redacted(finding: Finding, wallet: Wallet) -> Finding:
 
 def _trial(held: Contract, wallet: Wallet, sent: Sent) -> Trial:
     case = sent.case
-    match = held.find(sent.request.method, sent.request.path)
+    asked = sent.request
+    match = held.find(asked.method, asked.path, asked.query, asked.headers)
     violations = match.operation.read(sent.request, match.path_parameters).violations if match else ()
     operation = match.operation if match else None
     return Trial(

@@ -8,14 +8,15 @@ from understudy import __version__
 from understudy.cli.options import content_options
 from understudy.cli.show import say, told
 from understudy.cli.values import pairs
+from understudy.compose import sample
 from understudy.contract.problems import problems
 from understudy.contract.security import Requirement
 from understudy.curl import curl
 from understudy.errors import UnderstudyError, UsageError
 from understudy.run import Play, bind, build, look, serve
-from understudy.sample import sample
-from understudy.serve.fake import Fake, Role
+from understudy.serve.fake import Fake
 from understudy.serve.options import ServeOptions
+from understudy.serve.routing import Role
 
 P = ParamSpec("P")
 _FULL_LISTING = 20
@@ -141,7 +142,7 @@ def list_command(
     """List the operations of SPEC, whether a stub answers each, and which are a companion's."""
     fake = build(Play(specs, stubs, overlays, not no_overlay))
     for role in fake.roles.values():
-        row = (role.api, role.operation.method, role.operation.path, *_source(role))
+        row = (role.api, role.operation.method, role.path, *_source(role))
         say([("\t".join(row), "")])
 
 
@@ -157,12 +158,16 @@ def _announce(fake: Fake, base: str) -> None:
         say([("warning: ", "yellow"), (problem, "")])
     names = ", ".join(played.contract.name for played in fake.apis)
     say([(f"Understudy {__version__}", "bold"), (f" plays {names} on ", ""), (base, "bold")], [])
+    mounted = ", ".join(name for name, mount in fake.mounts.items() if mount)
+    if mounted:
+        told = "take some of the same requests: each is served below its own name, the first at the root too"
+        say([(f"{mounted} {told}", "yellow")], [])
     for role in fake.roles.values():
         operation = role.operation
         say(
             [
                 (operation.method, "bold"),
-                (f" {base}{operation.path}  ", ""),
+                (f" {base}{role.path}  ", ""),
                 (", ".join(_source(role)), "dim"),
             ]
         )
@@ -173,7 +178,7 @@ def _announce(fake: Fake, base: str) -> None:
 
 def _explain(fake: Fake, role: Role, base: str) -> None:
     try:
-        command = curl(sample(role.operation, fake.options.credentials), base)
+        command = curl(sample(role.operation, fake.options.credentials), base + role.mount)
     except UnderstudyError as error:
         command = f"(no sample request: {error})"
     say([("  credentials: ", "dim"), (_authentication(fake, role), "")], [("  " + command, "cyan")], [])

@@ -1,16 +1,18 @@
 """Bodies read by their media type and judged by their schema."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 
-from understudy.contract import form, jsontext, mediatype, pointer
+from understudy.contract import form, heldjson, jsontext, mediatype, pointer, xmltext, yamltext
+from understudy.contract import sequence as sequences
 from understudy.contract.components import Direction
 from understudy.contract.document import Document
 from understudy.contract.fields import Field
+from understudy.contract.formbody import FormReader
+from understudy.contract.mediatype import Kind
 from understudy.contract.schema import Schema, compile_schema
-from understudy.contract.wording import shown
 from understudy.types import JSON, File, Violation
 
 
@@ -57,17 +59,55 @@ class Content:
         return Field(schema, schema.bundle, schema.pointer)
 
     @cached_property
-    def contents(self) -> dict[str, Schema]:
-        """The compiled `contentSchema` of JSON strings, by pointer."""
-        return {}
+    def item_schema(self) -> Schema | None:
+        """What each item of a sequence is judged by (OpenAPI 3.2); None where that is not declared."""
+        if "itemSchema" not in (self.document.at(self.pointer) or {}):
+            return None
+        return compile_schema(self.document, pointer.join(self.pointer, "itemSchema"), self.direction)
+
+    @cached_property
+    def form_reader(self) -> FormReader:
+        return FormReader(self.document, self.pointer, self.direction, self._required_schema(), self.field)
+
+    @cached_property
+    def items(self) -> "Items":
+        """How its items are judged, where it holds one item after another."""
+        return Items(self)
+
+    @cached_property
+    def _kind(self) -> Kind | None:
+        """How it is read whatever it came as; None for a range."""
+        first = mediatype.listed(self.media_type)[0]
+        return None if mediatype.is_range(first) else mediatype.kind(first)
+
+    def kind(self, content_type: str = "") -> Kind:
+        """How it is read, where it came as `content_type`; as JSON where neither says what it is."""
+        return self._kind or mediatype.kind(content_type or "application/json")
 
     def read(self, content_type: str, raw: bytes) -> Body:
         """Read and judge a body of this media type."""
-        if mediatype.is_json(self.media_type) or mediatype.is_json(content_type):
+        kind = self.kind(content_type)
+        if kind == "json":
             return self._read_json(raw)
-        if mediatype.essence(content_type) in mediatype.FORMS and self.schema is not None:
-            return self._read_form(content_type, raw)
-        return self._read_opaque(raw)
+        if kind == "form" and self.schema is not None and not self._is_list:
+            return self._read_form(content_type or self.media_type, raw)
+        if kind in mediatype.SEQUENCES and not self.items.is_text:
+            return self._read_sequence(kind, raw)
+        if kind == "xml" and self.schema is not None and not self.is_text:
+            return self._read_parsed("xml", raw, lambda: xmltext.loads(raw, self.field))
+        if kind == "yaml" and not self.is_text:
+            return self._read_parsed("yaml", raw, lambda: yamltext.loads(raw))
+        return self._read_opaque(kind, content_type, raw)
+
+    @property
+    def _is_list(self) -> bool:
+        """Whether its schema is of a list and of no object: parts without names are not taken apart."""
+        return "array" in self.field.types and "object" not in self.field.types
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its schema is of the text as it is, whatever the media type makes of it."""
+        return self.schema is not None and self.field.types == {"string"}
 
     def _required_schema(self) -> Schema:
         if self.schema is None:
@@ -82,81 +122,153 @@ class Content:
         found = self.schema.violations(data) if self.schema else []
         return Body(data, canonical, tuple(found))
 
-    def _read_opaque(self, raw: bytes) -> Body:
-        text = raw.decode("utf-8", "replace") if self.media_type.startswith("text/") else raw
-        found = self.schema.violations(raw.decode("latin-1")) if self.schema else []
-        return Body(text, sha256(raw).digest(), tuple(found))
-
     def _read_form(self, content_type: str, raw: bytes) -> Body:
-        if not raw:
-            return self._judge_form({})
         try:
-            parts = form.parse(content_type, raw)
+            sent = form.read(content_type, raw) if raw else ()
         except form.FormError as error:
             return _unread("form", self, str(error), raw)
-        return self._judge_form(parts)
-
-    def _judge_form(self, parts: form.Parts) -> Body:
-        schema = self._required_schema()
-        instance: dict[str, JSON] = {}
-        data: dict[str, JSON] = {}
-        found: list[Violation] = []
-        for name, values in sorted(parts.items()):
-            field = self.field.member(name)
-            instance[name], data[name], wrong = self._read_part(name, field, values)
-            found += wrong
-        told = {violation.path for violation in found}
-        found += [violation for violation in schema.violations(instance) if violation.path not in told]
+        data, found = self.form_reader.judge(sent)
         return Body(data, _canonical_form(data), tuple(found))
 
-    def _read_part(
-        self, name: str, field: Field, values: list[form.Part]
-    ) -> tuple[JSON, JSON, list[Violation]]:
-        """What the schema judges, what the stub sees, and the violations found on the way."""
-        undecodable = next((value for value in values if isinstance(value, form.Undecodable)), None)
-        if undecodable:
-            return "", None, [self._not_text(name, undecodable)]
-        texts = [value for value in values if isinstance(value, str)]
-        if len(texts) < len(values):
-            return _read_files(field, values)
-        if _wants_file(field):
-            return "", texts[0], [self._not_a_file(name, field, texts[0])]
-        value = field.read_all(texts)
-        if isinstance(value, str) and field.json_content is not None:
-            return value, *self._read_content(name, field.json_content, value)
-        return value, value, []
-
-    def _read_content(self, name: str, content: tuple[JSON, str], text: str) -> tuple[JSON, list[Violation]]:
-        """A string that holds JSON: the parsed value, and at most one violation at the part itself."""
-        _, place = content
-        if place not in self.contents:
-            self.contents[place] = compile_schema(self.document, place, self.direction)
+    def _read_sequence(self, kind: Kind, raw: bytes) -> Body:
         try:
-            value = jsontext.loads(text.encode("utf-8", "surrogatepass"))
-        except jsontext.JsonError as error:
-            reason = f"not JSON: {error.reason} at character {error.offset}"
-            return text, [self._bad_content(name, place, reason, text, {"json": error.reason})]
-        found = self.contents[place].violations(value)
-        if not found:
-            return value, []
-        reason = "; ".join(_located(name, violation) for violation in found[:5])
-        return value, [self._bad_content(name, place, reason, text, {})]
+            items = self.items.read(kind, raw)
+        except sequences.SequenceError as error:
+            return _unread("json", self, str(error), raw)
+        return Body(items, jsontext.canonical(items), tuple(self.items.violations(items)))
 
-    def _bad_content(
-        self, name: str, place: str, reason: str, text: str, schema: Mapping[str, JSON]
-    ) -> Violation:
-        return Violation("content", "body", (name,), place, reason, None, text, schema)
+    def _read_parsed(self, rule: str, raw: bytes, load: Callable[[], JSON]) -> Body:
+        try:
+            data = load()
+        except ValueError as error:
+            return _unread(rule, self, str(error), raw)
+        found = self.schema.violations(data) if self.schema else []
+        return Body(data, jsontext.canonical(data), tuple(found))
 
-    def _not_text(self, name: str, part: form.Undecodable) -> Violation:
-        got = part.content[:200].decode("latin-1")
-        message = f"must be text in UTF-8, got {shown(got)}"
-        return Violation("text", "body", (name,), self.field.member(name).place, message, "utf-8", got, {})
+    def _read_opaque(self, kind: Kind, content_type: str, raw: bytes) -> Body:
+        """Text or bytes; a schema that takes no string makes a value of the text."""
+        text = raw.decode("latin-1") if kind == "binary" else _decoded(raw, content_type)
+        value = self.field.read(text) if self.schema else text
+        found = self.schema.violations(value) if self.schema else []
+        data = raw if isinstance(value, str) and kind == "binary" else value
+        return Body(data, sha256(raw).digest(), tuple(found))
 
-    def _not_a_file(self, name: str, field: Field, text: str) -> Violation:
-        message = f"must be a file, sent with a filename; got the text {shown(text)}"
-        leaf, place = next((leaf, place) for leaf, place in field.alternatives if "type" in leaf)
-        where = pointer.join(place, "format" if "format" in leaf else "type")
-        return Violation("file", "body", (name,), where, message, "file", text, leaf)
+
+@dataclass(frozen=True)
+class Items:
+    """The items of a body that holds one after another, and what they are judged by.
+
+    By `itemSchema` each; else by `schema`: all of them as a list where that takes a list (OpenAPI 3.2), each
+    of them where it does not, as documents of 3.1 mean it. An event is judged as the object of its fields
+    where the schema speaks of its `data`, else what is in its data is.
+    """
+
+    content: Content
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its schema is of the body's text as a whole."""
+        return self.content.item_schema is None and self.content.is_text
+
+    @cached_property
+    def is_list(self) -> bool:
+        """Whether `schema` is of the list of the items."""
+        content = self.content
+        return content.item_schema is None and content.schema is not None and "array" in content.field.types
+
+    @property
+    def schema(self) -> Schema | None:
+        """What one item is judged by."""
+        return self.content.item_schema or (None if self.is_list else self.content.schema)
+
+    @cached_property
+    def field(self) -> Field | None:
+        """How one item is read."""
+        if self.is_list:
+            return self.content.field.items
+        return Field(self.schema, self.schema.bundle, self.schema.pointer) if self.schema else None
+
+    @cached_property
+    def is_of_events(self) -> bool:
+        """Whether the schema of an item is of an event with its fields."""
+        return bool(self._data)
+
+    @cached_property
+    def _data(self) -> tuple[tuple[str, Field], ...]:
+        """What the data of an event may be, and the place of the schema that says so."""
+        leaves = self.field.alternatives if self.field else ()
+        fields = ((place, Field(self._own, leaf, place)) for leaf, place in leaves if _speaks_of_data(leaf))
+        return tuple((place, field.member("data")) for place, field in fields)
+
+    @cached_property
+    def _types(self) -> frozenset[str]:
+        """The types that the data of an event may have; none where anything goes."""
+        fields = [field for _, field in self._data] or ([self.field] if self.field else [])
+        return frozenset(name for field in fields for name in field.types)
+
+    @property
+    def _own(self) -> Schema:
+        return self.content.item_schema or self.content.field.schema
+
+    def read(self, kind: Kind, raw: bytes) -> list[JSON]:
+        """The items of a body. Raises SequenceError."""
+        found = sequences.items(kind, raw)
+        if kind != "events" or self.field is None:
+            return found
+        return [self._event(index, event) for index, event in enumerate(found)]
+
+    def _event(self, index: int, event: dict[str, JSON]) -> JSON:
+        data = self._of_data(index, event["data"])
+        return {**event, "data": data} if self.is_of_events else data
+
+    def _of_data(self, index: int, text: str) -> JSON:
+        """The JSON in the data of an event, where its schema wants that; else the text, if it takes one."""
+        if self._types <= {"string"}:
+            return text
+        try:
+            value = sequences.parsed(index, text.encode())
+        except sequences.SequenceError:
+            if "string" in self._types:
+                return text
+            raise
+        return text if "string" in self._types and not isinstance(value, dict | list) else value
+
+    def event(self, item: JSON) -> JSON:
+        """The event that carries an item."""
+        return item if self.is_of_events and isinstance(item, dict) else {"data": item}
+
+    def violations(self, items: list[JSON]) -> Iterator[Violation]:
+        """What is wrong with the items."""
+        if self.is_list:
+            assert self.content.schema is not None
+            yield from self.content.schema.violations(items)
+            return
+        for index, item in enumerate(items) if self.schema else ():
+            assert self.schema is not None
+            yield from self.schema.violations(item, "body", (index,)) or self._of_content(index, item)
+
+    def _of_content(self, index: int, item: JSON) -> Iterator[Violation]:
+        """What is wrong with the JSON that an event holds as text, by the schema of such an event."""
+        text = item.get("data") if isinstance(item, dict) else None
+        for place, field in self._data if isinstance(text, str) else ():
+            if field.json_content and self._compiled(place).is_valid(item):
+                yield from heldjson.read(str(text), self._compiled(field.json_content[1]), (index, "data"))[1]
+
+    def _compiled(self, place: str) -> Schema:
+        return compile_schema(self.content.document, place, self.content.direction)
+
+
+def _speaks_of_data(leaf: Mapping[str, JSON]) -> bool:
+    return "data" in (leaf.get("properties") or ())
+
+
+def _decoded(raw: bytes, content_type: str) -> str:
+    """Text in the charset that is told; else UTF-8, and what is none is taken for Latin-1."""
+    charset = mediatype.parameters(content_type).get("charset", "utf-8")
+    try:
+        return raw.decode(charset)
+    except (ValueError, LookupError):
+        return raw.decode("latin-1")
 
 
 def contents(document: Document, owner: str, direction: Direction) -> dict[str, Content]:
@@ -171,31 +283,6 @@ def _unread(rule: str, content: Content, reason: str, raw: bytes, expected: JSON
     return Body(None, sha256(raw).digest(), (violation,))
 
 
-def _wants_file(field: Field) -> bool:
-    """Whether only a file will do: a schema that takes any other value as well takes text."""
-    return field.is_binary and all(
-        leaf.get("format") == "binary" or "contentMediaType" in leaf or leaf.get("type") in (None, "null")
-        for leaf, _ in field.alternatives
-    )
-
-
-def _read_files(field: Field, values: list[form.Part]) -> tuple[JSON, JSON, list[Violation]]:
-    binary = field.is_binary or field.items.is_binary or not field.types
-    judged = [_stand_in(value, binary) for value in values]
-    if len(values) == 1 and "array" not in field.types:
-        return judged[0], values[0], []
-    return judged, values, []
-
-
-def _stand_in(value: form.Part, binary: bool) -> JSON:
-    """What the schema judges in place of a file: its bytes as characters, or an object, which no text is."""
-    if not isinstance(value, File):
-        return value
-    if binary:
-        return value.content.decode("latin-1")
-    return {"filename": value.filename, "content_type": value.content_type, "size": len(value.content)}
-
-
 def _canonical_form(data: dict[str, JSON]) -> bytes:
     return jsontext.canonical({name: _canonical_part(value) for name, value in data.items()})
 
@@ -205,8 +292,3 @@ def _canonical_part(value: JSON) -> JSON:
         digest = sha256(value.content).hexdigest()
         return {"file": [value.filename, mediatype.essence(value.content_type), digest]}
     return [_canonical_part(item) for item in value] if isinstance(value, list) else value
-
-
-def _located(name: str, violation: Violation) -> str:
-    where = "".join(f"[{token}]" if isinstance(token, int) else f".{token}" for token in violation.path)
-    return f"{name}{where}: {violation.message}"

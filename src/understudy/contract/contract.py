@@ -4,19 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from understudy.contract import document as documents
-from understudy.contract import pointer
 from understudy.contract.document import Document
 from understudy.contract.operation import Operation
-from understudy.contract.route import Router
-from understudy.types import JSON
+from understudy.contract.route import Router, shape
+from understudy.contract.server import Servers
+from understudy.types import Headers
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """The operation that a request is for, and the text of its path parameters."""
+    """The operation that a request is for, and the texts of its path parameters, still percent-encoded."""
 
     operation: Operation
     path_parameters: dict[str, str]
@@ -38,43 +37,39 @@ class Contract:
         return tuple(Operation(self.document, declared) for declared in self.document.declarations())
 
     def base_paths(self, operation: Operation) -> tuple[str, ...]:
-        """The path prefixes under which an operation is served; the empty one first."""
-        entry = self.document.entry(pointer.in_file(operation.declaration.companion))
-        servers = entry.get("servers") or ()
-        paths = [_base_path(server) for server in servers if isinstance(server, dict)]
-        return tuple(dict.fromkeys(("", *paths)))
+        """The path prefixes, as templates, under which an operation is served; the empty one first."""
+        return self._servers.base_paths(operation.declaration)
 
-    def find(self, method: str, path: str) -> Match | None:
-        """The operation for a method and a percent-encoded path."""
-        for operation, parameters in self._router.find(path):
-            if operation.method == method:
-                return Match(operation, dict(parameters))
-        return None
+    @cached_property
+    def places(self) -> tuple[tuple[str, Operation], ...]:
+        """Every base path with an operation served under it; the bare paths come before the others."""
+        based = [(base, operation) for operation in self.operations for base in self.base_paths(operation)]
+        return tuple(sorted(based, key=lambda place: place[0] != ""))
+
+    @cached_property
+    def addresses(self) -> frozenset[tuple[str, str]]:
+        """What requests its operations take: their methods and the shapes of their paths."""
+        return frozenset((operation.method, shape(base + operation.path)) for base, operation in self.places)
+
+    def find(self, method: str, path: str, query: str = "", headers: Headers = ()) -> Match | None:
+        """The operation for a method and a percent-encoded path; some are told apart by query and headers."""
+        found = self._router.find(method, path, query, headers)
+        return Match(found.value, found.parameters) if found else None
 
     def methods(self, path: str) -> tuple[str, ...]:
         """The methods that a path takes, in the document's order."""
-        return tuple(dict.fromkeys(operation.method for operation, _ in self._router.find(path)))
-
-    @cached_property
-    def paths(self) -> tuple[str, ...]:
-        """Every path template, in the document's order."""
-        return tuple(dict.fromkeys(operation.path for operation in self.operations))
+        return self._router.methods(path)
 
     @cached_property
     def _router(self) -> Router[Operation]:
         router: Router[Operation] = Router()
-        for operation in self.operations:
-            for base in self.base_paths(operation):
-                router.add(base + operation.path, operation)
+        for base, operation in self.places:
+            router.add(operation.method, operation.path, operation, base)
         return router
 
-
-def _base_path(server: dict[str, JSON]) -> str:
-    """The path of a server URL with the defaults of its variables filled in."""
-    url = str(server.get("url", ""))
-    for name, variable in (server.get("variables") or {}).items():
-        url = url.replace("{" + name + "}", str(variable.get("default", "")))
-    return urlsplit(url).path.rstrip("/")
+    @cached_property
+    def _servers(self) -> Servers:
+        return Servers(self.document)
 
 
 def load(path: Path, overlays: Sequence[Path] = (), companions: Sequence[Path] = ()) -> Contract:

@@ -30,6 +30,8 @@ class Declaration:
     path: str
     """The path template."""
     pointer: str
+    item: str
+    """The pointer of its path item."""
     node: dict[str, JSON]
     companion: str = ""
     """The name of the companion that has the path; empty for the document's own."""
@@ -170,7 +172,7 @@ class Document:
                 continue
             place, item = self.follow(pointer.join(paths, path))
             for method, where, node in _operations(item, place):
-                yield Declaration(method, path, where, node, file)
+                yield Declaration(method, path, where, place, node, file)
 
 
 def _operations(item: JSON, place: str) -> Iterator[tuple[str, str, dict[str, JSON]]]:

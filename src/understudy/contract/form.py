@@ -1,5 +1,6 @@
 """Form bodies taken apart: multipart/form-data (RFC 7578) and application/x-www-form-urlencoded."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote_to_bytes
@@ -8,7 +9,7 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from understudy.contract import mediatype
-from understudy.types import File
+from understudy.types import File, Headers
 
 MAX_PARTS = 1000
 
@@ -27,19 +28,41 @@ Part = str | File | Undecodable
 Parts = dict[str, list[Part]]
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """One part as it came, with its own header fields: names in lower case, none in a urlencoded form."""
+
+    name: str
+    value: Part
+    headers: Headers = ()
+
+    @property
+    def media_type(self) -> str:
+        """What it says that it is; empty where it does not."""
+        return dict(self.headers).get("content-type", "")
+
+
 class FormError(ValueError):
     """The body cannot be taken apart."""
 
 
 def parse(content_type: str, body: bytes) -> Parts:
     """The parts of a form by name, each name's in the order sent. Raises FormError."""
-    if mediatype.essence(content_type) == "application/x-www-form-urlencoded":
-        return _parse_urlencoded(body)
+    parts: Parts = {}
+    for part in read(content_type, body):
+        parts.setdefault(part.name, []).append(part.value)
+    return parts
+
+
+def read(content_type: str, body: bytes) -> list[Sent]:
+    """The parts of a form in the order sent. Raises FormError."""
+    if mediatype.essence(content_type) == mediatype.URLENCODED:
+        return list(_parse_urlencoded(body))
     _, options = parse_options_header(content_type)
     boundary = options.get(b"boundary")
     if not boundary:
         raise FormError("no boundary in the Content-Type")
-    return _collect(_parse_multipart(boundary, body))
+    return list(_collect(_parse_multipart(boundary, body)))
 
 
 @dataclass(slots=True)
@@ -103,35 +126,33 @@ def _parse_multipart(boundary: bytes, body: bytes) -> list[_RawPart]:
     return reader.parts
 
 
-def _collect(parts: list[_RawPart]) -> Parts:
-    form: Parts = {}
+def _collect(parts: list[_RawPart]) -> Iterator[Sent]:
     for part in parts:
         _, options = parse_options_header(part.headers.get(b"content-disposition", b""))
         if b"name" not in options:
             raise FormError("a part without a name")
         if options.get(b"filename") == b"" and not part.content:
             continue  # a browser's form in which no file was chosen
-        content = _content(part, options.get(b"filename"))
-        form.setdefault(_name(options[b"name"]), []).append(content)
-    return form
+        headers = tuple(
+            (name.decode("latin-1"), text.decode("latin-1")) for name, text in part.headers.items()
+        )
+        yield Sent(_name(options[b"name"]), _content(part, options.get(b"filename")), headers)
 
 
 def _content(part: _RawPart, filename: bytes | None) -> Part:
     if filename is None:
-        return _text(bytes(part.content))
+        return text(bytes(part.content))
     content_type = part.headers.get(b"content-type", b"application/octet-stream").decode("latin-1")
     return File(filename.decode("utf-8", "replace"), content_type, bytes(part.content))
 
 
-def _parse_urlencoded(body: bytes) -> Parts:
-    form: Parts = {}
+def _parse_urlencoded(body: bytes) -> Iterator[Sent]:
     pairs = body.split(b"&") if body else []
     if len(pairs) > MAX_PARTS:
         raise FormError(f"more than {MAX_PARTS} fields")
     for pair in pairs:
         name, _, value = pair.replace(b"+", b" ").partition(b"=")
-        form.setdefault(_name(unquote_to_bytes(name)), []).append(_text(unquote_to_bytes(value)))
-    return form
+        yield Sent(_name(unquote_to_bytes(name)), text(unquote_to_bytes(value)))
 
 
 def _name(raw: bytes) -> str:
@@ -141,7 +162,8 @@ def _name(raw: bytes) -> str:
         raise FormError("a name that is not UTF-8") from None
 
 
-def _text(raw: bytes) -> str | Undecodable:
+def text(raw: bytes) -> str | Undecodable:
+    """What bytes say."""
     try:
         return raw.decode()
     except UnicodeDecodeError:

@@ -68,8 +68,14 @@ class Operation:
 
     @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
-        path_item = self.declaration.pointer.rpartition("/")[0]
-        return parameter.declare(self.document, path_item, self.declaration.pointer)
+        """The declared parameters; one of the path that the path has no place for is never sent."""
+        declared = parameter.declare(self.document, self.declaration.item, self.declaration.pointer)
+        return tuple(one for one in declared if one.location != "path" or f"{{{one.name}}}" in self.path)
+
+    @cached_property
+    def defaults(self) -> Values:
+        """The values of the parameters that are not sent, where the document says them."""
+        return parameter.defaults(self.parameters)
 
     @cached_property
     def security(self) -> tuple[Requirement, ...]:
@@ -156,7 +162,7 @@ class Operation:
             return _NO_BODY, None
         content_type = next((value for name, value in request.headers if name == "content-type"), "")
         name = mediatype.select(self.request_contents, content_type)
-        if name is not None and (request.body or name in mediatype.FORMS):
+        if name is not None and (request.body or mediatype.kind(name) == "form"):
             return self.request_contents[name].read(content_type, request.body), name
         if not request.body and not content_type and not self._body_required:
             return _NO_BODY, None

@@ -1,23 +1,32 @@
-"""Parameters decoded by style, explode and location (OpenAPI 3.1, section 4.8.12)."""
+"""Parameters as they are declared, read by their style and judged by their schema (OpenAPI 3.1, 4.8.12)."""
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Literal, cast
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
 from urllib.parse import unquote_plus
 
 from understudy.contract import jsontext, mediatype, pointer
 from understudy.contract.document import Document
 from understudy.contract.fields import Field
+from understudy.contract.query import cookies, grouped, pairs
 from understudy.contract.schema import Schema, compile_schema
+from understudy.contract.style import (
+    ALLOWED,
+    Location,
+    Misspelt,
+    Styled,
+    deep_value,
+    object_in_pairs,
+    readings,
+    spelling,
+)
 from understudy.types import JSON, Headers, Violation
 
-Location = Literal["path", "query", "header", "cookie"]
 LOCATIONS: tuple[Location, ...] = ("path", "query", "header", "cookie")
+WHOLE_QUERY = "querystring"
+"""The style of a parameter that is the whole query (OpenAPI 3.2, `in: querystring`)."""
 
-_STYLES = {"path": "simple", "query": "form", "header": "simple", "cookie": "form"}
-_DELIMITERS = {"form": ",", "simple": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
-_BRACKETS = re.compile(r"\[([^\[\]]*)\]")
+_FORM = "application/x-www-form-urlencoded"
 # Header parameters that OpenAPI says to ignore (section 4.8.12.2): they are described elsewhere.
 _IGNORED_HEADERS = frozenset(("accept", "content-type", "authorization"))
 
@@ -25,59 +34,59 @@ Values = Mapping[Location, Mapping[str, JSON]]
 """Decoded parameters by location, then by name as declared."""
 
 
-@dataclass(frozen=True)
-class Parameter:
+@dataclass(frozen=True, kw_only=True)
+class Parameter(Styled):
     """One declared parameter, ready to read and judge."""
 
-    name: str
-    location: Location
     pointer: str
     required: bool
-    style: str
-    explode: bool
     schema: Schema
-    field: Field
     media_type: str | None = None
     """Set for a parameter described by `content`: its whole text is of this media type."""
     allow_empty: bool = False
     """Whether its name may come without a value, whatever the schema says."""
 
+    @cached_property
+    def has_one_name(self) -> bool:
+        """Whether all that is sent of it is sent under its own name."""
+        if self.style == WHOLE_QUERY or self.media_type is not None:
+            return self.style != WHOLE_QUERY
+        may_be_spread = "object" in self.field.types or self.location == "cookie"
+        return self.style != "deepObject" and not (self.is_in_pairs and may_be_spread)
+
+    def violations(self, value: JSON) -> Sequence[Violation]:
+        """What is wrong with a value."""
+        return self.schema.violations(value, self.location, (self.name,))
+
 
 @dataclass(frozen=True, slots=True)
 class Raw:
-    """The places of a request that hold parameters, percent-decoded but not yet read by a schema."""
+    """The places of a request that hold parameters. Names are decoded, values are as they were sent."""
 
     path: Mapping[str, str]
     query: Mapping[str, list[str]]
     header: Mapping[str, list[str]]
     cookie: Mapping[str, list[str]]
+    whole_query: str = ""
+
+    def texts(self, parameter: Parameter) -> list[str]:
+        """What was sent under the name of a parameter."""
+        match parameter.location:
+            case "path":
+                return [self.path[parameter.name]] if parameter.name in self.path else []
+            case "header":
+                return self.header.get(parameter.name.lower(), [])
+            case "query":
+                return self.query.get(parameter.name, [])
+            case "cookie":
+                return self.cookie.get(parameter.name, [])
 
 
 def raw(path: Mapping[str, str], query: str, headers: Headers) -> Raw:
     """Take query, headers and cookies apart."""
-    fields: dict[str, list[str]] = {}
-    for name, value in headers:
-        fields.setdefault(name, []).append(value)
-    cookies = [pair.partition("=")[::2] for line in fields.get("cookie", ()) for pair in line.split(";")]
-    return Raw(
-        path=path,
-        query=_grouped(_pairs(query)),
-        header=fields,
-        cookie=_grouped((name.strip(), value.strip()) for name, value in cookies),
-    )
-
-
-def _pairs(query: str) -> Iterable[tuple[str, str]]:
-    for pair in query.split("&") if query else ():
-        name, _, value = pair.partition("=")
-        yield unquote_plus(name), unquote_plus(value)
-
-
-def _grouped(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    grouped: dict[str, list[str]] = {}
-    for name, value in pairs:
-        grouped.setdefault(name, []).append(value)
-    return grouped
+    fields = grouped(headers)
+    cookie = grouped(cookies(fields.get("cookie", ())))
+    return Raw(path, grouped(pairs(query)), fields, cookie, query)
 
 
 def declare(document: Document, path_item: str, operation: str) -> tuple[Parameter, ...]:
@@ -99,7 +108,7 @@ def _check(document: Document, place: str, node: JSON) -> None:
         raise document.error("a parameter is an object", place)
     if not isinstance(node.get("name"), str):
         raise document.error("a parameter without a name", place)
-    if node.get("in") not in LOCATIONS:
+    if node.get("in") not in (*LOCATIONS, WHOLE_QUERY):
         found = repr(node.get("in"))
         raise document.error(f"a parameter is in path, query, header or cookie, not {found}", place)
 
@@ -111,8 +120,9 @@ def declare_header(document: Document, place: str, name: str) -> Parameter:
 
 
 def _declare(document: Document, place: str, node: dict[str, JSON]) -> Parameter:
-    location = cast(Location, node["in"])
-    style = node.get("style", _STYLES[location])
+    is_whole = node["in"] == WHOLE_QUERY
+    location: Location = "query" if is_whole else node["in"]
+    style = WHOLE_QUERY if is_whole else _style(location, node)
     media_type = next(iter(node.get("content") or ()), None)
     inner = ("content", media_type, "schema") if media_type else ("schema",)
     where = pointer.join(place, *inner)
@@ -125,12 +135,19 @@ def _declare(document: Document, place: str, node: dict[str, JSON]) -> Parameter
         pointer=place,
         required=node.get("required") is True or location == "path",
         style=style,
-        explode=node.get("explode", style in ("form", "deepObject")),
+        explode=node.get("explode", style in ("form", "cookie", "deepObject")) is True,
+        allow_reserved=node.get("allowReserved") is True,
         schema=schema,
         field=Field(schema, schema.bundle, where),
         media_type=media_type,
         allow_empty=location == "query" and node.get("allowEmptyValue") is True,
     )
+
+
+def _style(location: Location, node: Mapping[str, JSON]) -> str:
+    """The declared style; the customary one where that has no meaning in its location."""
+    declared = node.get("style")
+    return declared if declared in ALLOWED[location] else ALLOWED[location][0]
 
 
 def read(parameters: Iterable[Parameter], source: Raw) -> tuple[Values, list[Violation]]:
@@ -146,28 +163,140 @@ def read(parameters: Iterable[Parameter], source: Raw) -> tuple[Values, list[Vio
     return values, violations
 
 
-def _read_one(
-    parameter: Parameter, source: Raw, declared: Sequence[Parameter]
-) -> tuple[bool, JSON, Sequence[Violation]]:
+def defaults(parameters: Iterable[Parameter]) -> Values:
+    """What a parameter is that was not sent, of those whose schema has a valid default."""
+    values: dict[Location, dict[str, JSON]] = {location: {} for location in LOCATIONS}
+    for parameter in parameters:
+        told = [leaf["default"] for leaf, _ in parameter.field.alternatives if "default" in leaf]
+        if told and parameter.schema.is_valid(told[0]):
+            values[parameter.location][parameter.name] = told[0]
+    return values
+
+
+_Result = tuple[bool, JSON, Sequence[Violation]]
+"""Whether a parameter was sent, its value, and what is wrong with it."""
+
+
+def _read_one(parameter: Parameter, source: Raw, declared: Sequence[Parameter]) -> _Result:
+    texts = source.texts(parameter)
+    if parameter.allow_empty and texts == [""]:
+        return True, parameter.field.read(""), ()
+    if not texts and parameter.has_one_name:
+        return _absent(parameter)
     try:
-        found, value = _decode(parameter, source, declared)
+        return _first_valid(parameter, _meanings(parameter, source, texts, declared), source)
     except jsontext.JsonError as error:
-        text = _texts(parameter, source)[0]
+        text = parameter.decoded(texts[0] if texts else source.whole_query)
         return True, text, (_not_json(parameter, text, error),)
-    if not found:
-        return False, None, (_missing(parameter),) if parameter.required else ()
-    if parameter.allow_empty and _texts(parameter, source) == [""]:
-        return True, value, ()
-    return True, value, parameter.schema.violations(value, parameter.location, (parameter.name,))
+    except Misspelt:
+        text = parameter.decoded(texts[0])
+        return True, text, (_misspelt(parameter, text),)
+
+
+def _first_valid(parameter: Parameter, meanings: Iterable[JSON], source: Raw) -> _Result:
+    """The first meaning that the schema takes; where it takes none, what is wrong with the very first."""
+    first: _Result | None = None
+    for value in meanings:
+        wrong = parameter.violations(value)
+        if not wrong:
+            return True, value, ()
+        first = first or (True, value, wrong)
+    if first is None:
+        return _absent(parameter)
+    found, value, wrong = first
+    return found, value, _with_spelling(parameter, wrong, source)
+
+
+def _absent(parameter: Parameter) -> _Result:
+    return False, None, (_missing(parameter),) if parameter.required else ()
+
+
+def _meanings(
+    parameter: Parameter, source: Raw, texts: Sequence[str], declared: Sequence[Parameter]
+) -> Iterator[JSON]:
+    """What was sent of a parameter may mean this, the likeliest first; nothing where nothing was sent.
+
+    Raises JsonError and Misspelt.
+    """
+    if parameter.style == WHOLE_QUERY:
+        yield from _whole_query(parameter, source)
+    elif parameter.media_type is not None:
+        yield _content(parameter, texts[0])
+    elif parameter.has_one_name:
+        yield from readings(parameter, texts)
+    else:
+        yield from _in_pairs(parameter, source, texts, declared)
+
+
+def _in_pairs(
+    parameter: Parameter, source: Raw, texts: Sequence[str], declared: Sequence[Parameter]
+) -> Iterator[JSON]:
+    """Of a parameter that may come as several pairs, each with a name of its own."""
+    sent, types = _pairs_sent(parameter, source), parameter.field.types
+    texts = sent.get(parameter.name, texts) if parameter.is_array or parameter.is_object else texts
+    value = None
+    if parameter.style == "deepObject":
+        value = deep_value(parameter, sent)
+    elif "object" in types and not (texts and "string" in types):
+        claimed = _claimed(parameter, declared) if parameter.is_free_form else frozenset()
+        value = object_in_pairs(parameter, sent, claimed)
+    if value is not None:
+        yield value
+    elif texts and types and types <= {"object", "null"}:
+        raise Misspelt
+    elif texts:
+        yield from readings(parameter, texts)
+
+
+def _pairs_sent(parameter: Parameter, source: Raw) -> Mapping[str, list[str]]:
+    """The pairs among which a parameter's are; in a cookie `form` may set them apart by `&` as well."""
+    if parameter.location == "query":
+        return source.query
+    if parameter.style != "form":
+        return source.cookie
+    return grouped(cookies(line.replace("&", ";") for line in source.header.get("cookie", ())))
+
+
+def _claimed(parameter: Parameter, declared: Sequence[Parameter]) -> frozenset[str]:
+    """The names that belong to other parameters of the same location."""
+    others = [
+        other for other in declared if other.location == parameter.location and other.name != parameter.name
+    ]
+    spread = [other for other in others if other.is_object and other.is_in_pairs]
+    members = {name for other in spread for name in other.members}
+    return frozenset({other.name for other in others} | members)
+
+
+def _content(parameter: Parameter, text: str) -> JSON:
+    decoded = parameter.decoded(text)
+    if not mediatype.is_json(parameter.media_type or ""):
+        return decoded
+    return jsontext.loads(decoded.encode("utf-8", "surrogatepass"))
+
+
+def _whole_query(parameter: Parameter, source: Raw) -> Iterator[JSON]:
+    if not source.whole_query:
+        return
+    if mediatype.essence(parameter.media_type or "") != _FORM:
+        yield _content(parameter, source.whole_query)
+        return
+    texts = {name: [unquote_plus(text) for text in sent] for name, sent in source.query.items()}
+    yield {name: parameter.field.member(name).read_all(sent) for name, sent in texts.items()}
+
+
+# --- what is told ------------------------------------------------------------------------------------------
 
 
 def _missing(parameter: Parameter) -> Violation:
+    written = (
+        f"; it is written like {spelling(parameter)}" if parameter.is_object and parameter.is_in_pairs else ""
+    )
     return Violation(
         rule="required",
         place=parameter.location,
         path=(parameter.name,),
         pointer=pointer.join(parameter.pointer, "required"),
-        message=f"{parameter.location} parameter {parameter.name!r} is missing",
+        message=f"{parameter.location} parameter {parameter.name!r} is missing{written}",
         expected=True,
         got=None,
         schema={},
@@ -182,148 +311,49 @@ def _not_json(parameter: Parameter, text: str, error: jsontext.JsonError) -> Vio
     )
 
 
-def _decode(parameter: Parameter, source: Raw, declared: Sequence[Parameter]) -> tuple[bool, JSON]:
-    """Whether the parameter was sent, and its value."""
-    texts = _texts(parameter, source)
-    if parameter.media_type is not None:
-        return (True, _read_content(parameter, texts[0])) if texts else (False, None)
-    if _is_object(parameter) and parameter.location in ("query", "cookie"):
-        sent = source.query if parameter.location == "query" else source.cookie
-        if parameter.style == "deepObject":
-            return _read_deep(parameter, sent)
-        if parameter.explode:
-            return _read_exploded_object(parameter, sent, declared)
-    if not texts:
-        return False, None
-    return True, _read(parameter, texts)
-
-
-def _texts(parameter: Parameter, source: Raw) -> list[str]:
-    match parameter.location:
-        case "path":
-            return [source.path[parameter.name]] if parameter.name in source.path else []
-        case "header":
-            return source.header.get(parameter.name.lower(), [])
-        case "query":
-            return source.query.get(parameter.name, [])
-        case "cookie":
-            return source.cookie.get(parameter.name, [])
-
-
-def _is_object(parameter: Parameter) -> bool:
-    return "object" in parameter.field.types and "string" not in parameter.field.types
-
-
-def _is_array(parameter: Parameter) -> bool:
-    return "array" in parameter.field.types
-
-
-def _read_content(parameter: Parameter, text: str) -> JSON:
-    if not mediatype.is_json(parameter.media_type or ""):
-        return text
-    return jsontext.loads(text.encode("utf-8", "surrogatepass"))
-
-
-def _read(parameter: Parameter, texts: list[str]) -> JSON:
-    if _is_array(parameter):
-        return _read_array(parameter, texts)
-    if _is_object(parameter):
-        return _read_members(parameter, _unprefixed(parameter, texts[0]))
-    scalars = [_unprefixed(parameter, text) for text in texts]
-    return (
-        parameter.field.read_all(scalars)
-        if parameter.location == "query"
-        else parameter.field.read(scalars[0])
+def _misspelt(parameter: Parameter, text: str) -> Violation:
+    expected = spelling(parameter)
+    return Violation(
+        rule="style",
+        place=parameter.location,
+        path=(parameter.name,),
+        pointer=parameter.pointer,
+        message=f"must be written like {expected} (style {parameter.style})",
+        expected=expected,
+        got=text,
+        schema={},
     )
 
 
-def _read_array(parameter: Parameter, texts: list[str]) -> JSON:
-    if parameter.location in ("query", "cookie") and parameter.explode:
-        pieces = texts
-    else:
-        joined = "," if parameter.location == "header" else _DELIMITERS.get(parameter.style, ",")
-        text = joined.join(texts)
-        pieces = _split(parameter, _unprefixed(parameter, text))
-    if len(pieces) == 1 and "string" in parameter.field.types:
-        return parameter.field.read(pieces[0])
-    return [parameter.field.items.read(piece) for piece in pieces]
+def _with_spelling(parameter: Parameter, wrong: Sequence[Violation], source: Raw) -> Sequence[Violation]:
+    """The violations, with the right spelling where what was sent is valid in another."""
+    types = [found for found in wrong if found.rule == "type"]
+    if not types or not (parameter.is_array or parameter.is_object) or parameter.media_type is not None:
+        return wrong
+    if not _is_valid_otherwise(parameter, source):
+        return wrong
+    hint = f"; the parameter must be written like {spelling(parameter)}"
+    return [replace(found, message=found.message + hint) if found in types else found for found in wrong]
 
 
-def _split(parameter: Parameter, text: str) -> list[str]:
-    if text == "":
-        return []
-    if parameter.style == "matrix" and parameter.explode:
-        return [piece.partition("=")[2] for piece in text.split(";")]
-    if parameter.style == "label":
-        return text.split("." if parameter.explode or "," not in text else ",")
-    pieces = text.split(_DELIMITERS.get(parameter.style, ","))
-    return [piece.strip() for piece in pieces] if parameter.location == "header" else pieces
+def _is_valid_otherwise(parameter: Parameter, source: Raw) -> bool:
+    """Whether what was sent is valid as JSON, or in another style of its location."""
+    texts = source.texts(parameter)
+    if len(texts) != 1:
+        return False
+    text = parameter.decoded(texts[0])
+    if text.startswith(("[", "{")) and parameter.schema.is_valid(parameter.field.read(text)):
+        return True
+    others = [
+        replace(parameter, style=style, explode=explode)
+        for style in ALLOWED[parameter.location]
+        for explode in (False, True)
+    ]
+    return any(_is_valid_as(other, texts) for other in others)
 
 
-def _unprefixed(parameter: Parameter, text: str) -> str:
-    """The text without what the style puts before it: `.` of label, `;name=` of matrix."""
-    if parameter.style == "label":
-        return text.removeprefix(".")
-    if parameter.style == "matrix":
-        text = text.removeprefix(";")
-        exploded = parameter.explode and (_is_array(parameter) or _is_object(parameter))
-        return text if exploded else text.removeprefix(parameter.name).removeprefix("=")
-    return text
-
-
-def _read_members(parameter: Parameter, text: str) -> JSON:
-    separator = {"label": ".", "matrix": ";"}.get(parameter.style, ",") if parameter.explode else None
-    if separator:
-        pairs = [piece.partition("=")[::2] for piece in text.split(separator) if piece]
-    else:
-        delimiter = (
-            "." if parameter.style == "label" and "," not in text else _DELIMITERS.get(parameter.style, ",")
-        )
-        pieces = text.split(delimiter) if text else []
-        if len(pieces) % 2:
-            return text
-        pairs = list(zip(pieces[::2], pieces[1::2], strict=True))
-    return {name: parameter.field.member(name).read(value) for name, value in pairs}
-
-
-def _read_exploded_object(
-    parameter: Parameter, sent: Mapping[str, list[str]], declared: Sequence[Parameter]
-) -> tuple[bool, JSON]:
-    leaves = [leaf for leaf, _ in parameter.field.alternatives]
-    names = {name for leaf in leaves for name in leaf.get("properties", ())}
-    if any(_is_free_form(leaf) for leaf in leaves):
-        names |= _unclaimed(parameter, sent, declared)
-    value = {name: parameter.field.member(name).read_all(sent[name]) for name in sent if name in names}
-    return bool(value), value
-
-
-def _is_free_form(leaf: Mapping[str, JSON]) -> bool:
-    """Whether members of any name belong to the object: it says so, or names none itself."""
-    return bool(leaf.get("additionalProperties", leaf.get("type") == "object" and "properties" not in leaf))
-
-
-def _unclaimed(parameter: Parameter, sent: Iterable[str], declared: Sequence[Parameter]) -> set[str]:
-    claimed = {other.name for other in declared if other.location == parameter.location} - {parameter.name}
-    return {name for name in sent if name.partition("[")[0] not in claimed}
-
-
-def _read_deep(parameter: Parameter, sent: Mapping[str, list[str]]) -> tuple[bool, JSON]:
-    """`name[a][b]=1` and `name[a][]=1`, nested as the schema says."""
-    value: dict[str, JSON] = {}
-    for key, texts in sent.items():
-        name, bracket, rest = key.partition("[")
-        path = _BRACKETS.findall(bracket + rest)
-        if name == parameter.name and path:
-            _put(value, path[:16], texts, parameter.field)
-    return bool(value), value
-
-
-def _put(target: dict[str, JSON], path: list[str], texts: list[str], field: Field) -> None:
-    name, *deeper = path
-    inner = field.member(name)
-    if deeper in ([], [""]):
-        target[name] = inner.read_all(texts) if not deeper else [inner.items.read(text) for text in texts]
-        return
-    child = target.setdefault(name, {})
-    if isinstance(child, dict):
-        _put(child, deeper, texts, inner)
+def _is_valid_as(parameter: Parameter, texts: Sequence[str]) -> bool:
+    try:
+        return any(parameter.schema.is_valid(value) for value in readings(parameter, texts))
+    except Misspelt:
+        return False

@@ -18,6 +18,7 @@ _FLOWS = {"application": "clientCredentials", "accessCode": "authorizationCode"}
 _STYLES: Mapping[str, Mapping[str, JSON]] = {
     "ssv": {"style": "spaceDelimited", "explode": False},
     "pipes": {"style": "pipeDelimited", "explode": False},
+    "tsv": {"style": "tabDelimited", "explode": False},
     "multi": {"style": "form", "explode": True},
 }
 # What a parameter object holds beside its schema.

@@ -94,7 +94,8 @@ def _valid_parts(contract: Contract, operation: Operation, trial: Trial) -> set[
     """What a request without any fault held."""
     if trial.violations or not _lets_in(operation, trial):
         return set()
-    match = contract.find(trial.request.method, trial.request.path)
+    asked = trial.request
+    match = contract.find(asked.method, asked.path, asked.query, asked.headers)
     if match is None or match.operation.name != operation.name:
         return set()
     reading = operation.read(trial.request, match.path_parameters)

@@ -24,7 +24,7 @@ async def body(scope: Scope, receive: Receive) -> bytes:
     if scope["method"] not in ("POST", "PUT"):
         return b""
     try:
-        return await reception.body(reception.head(scope), receive, _MAX_BODY)
+        return (await reception.whole(reception.head(scope), receive, _MAX_BODY)).body
     except reception.Disconnected:
         raise Refusal(400, "the client went away") from None
 

@@ -31,9 +31,10 @@ from understudy.serve.admin import AdminMiddleware
 from understudy.serve.answer import Answer, Refusal
 from understudy.serve.credentials import Gate, challenges
 from understudy.serve.entry import Served
-from understudy.serve.fake import Fake, Played, Role
+from understudy.serve.fake import Fake, Played
 from understudy.serve.faults import CutMiddleware
 from understudy.serve.page.site import PageMiddleware
+from understudy.serve.routing import Role
 from understudy.session import NOBODY, Session
 from understudy.types import Request
 
@@ -196,17 +197,16 @@ class _RoutingMiddleware(RoutingMiddleware):
             return
         visit = scope[_VISIT] = Visit(reception.head(scope), perf_counter())
         try:
-            body = await reception.body(visit.request, receive, self.fake.options.max_body)
+            visit.request = await reception.whole(visit.request, receive, self.fake.options.max_body)
         except (reception.Disconnected, CancelledError):  # the client or the server goes away
             return
-        visit.request = visit.request.with_body(body)
         visit.session, visit.request = self.fake.carriers.read(visit.request)
-        methods = self.fake.methods(visit.request.path) if visit.request.method == "OPTIONS" else ()
-        if methods and "OPTIONS" not in self.fake.declared_methods(visit.request.path):
+        methods = self.fake.routing.methods(visit.request.path) if visit.request.method == "OPTIONS" else ()
+        if methods and "OPTIONS" not in self.fake.routing.declared_methods(visit.request.path):
             answer = Answer(204, (("allow", ", ".join(methods)),), b"", "synthesised")
             await _finish(self.fake, visit, answer, scope, send)
             return
-        visit.role, visit.path_parameters = self.fake.find(visit.request.method, visit.request.path)
+        visit.role, visit.path_parameters = self.fake.routing.find(visit.request)
         routing = {"api_base_path": "", "operation_id": visit.role.key}
         scope.setdefault("extensions", {})[ROUTING_CONTEXT] = routing
         await self.app(scope, receive, send)

@@ -4,15 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import quote
 
+from understudy.compose import sample
 from understudy.contract.body import Content
 from understudy.curl import curl
 from understudy.errors import DocumentError, Unsatisfiable
-from understudy.sample import sample
 from understudy.serve import branches
 from understudy.serve.credentials import Gate, credential_variable
-from understudy.serve.fake import Role
 from understudy.serve.faults import BODILESS, FAULTS
 from understudy.serve.prefer import Preferences
+from understudy.serve.routing import Role
 from understudy.serve.variants import Variants, examples
 from understudy.types import JSON, Headers, Request
 
@@ -52,6 +52,7 @@ def _entry(role: Role) -> dict[str, JSON]:
         "api": role.api,
         "method": operation.method,
         "path": operation.path,
+        "servedAt": role.path,
         "operationId": operation.operation_id,
         "summary": operation.declaration.node.get("summary"),
         "reply": "stub" if role.responder.stub else "synthesised",
@@ -71,7 +72,9 @@ def _variants(role: Role, gate: Gate, base: str) -> dict[str, JSON]:
         request, variables = _sample(role, gate)
     except (DocumentError, Unsatisfiable) as error:
         return {"problem": str(error), "variants": [_told(offer) for offer in offers]}
-    return {"variants": [_told(offer) | _curl(offer, request, base, variables) for offer in offers]}
+    return {
+        "variants": [_told(offer) | _curl(offer, request, base + role.mount, variables) for offer in offers]
+    }
 
 
 def _told(offer: Offer) -> dict[str, JSON]:

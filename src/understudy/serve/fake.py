@@ -23,6 +23,7 @@ from understudy.serve.options import ServeOptions
 from understudy.serve.prefer import Preferences, UnknownPreference
 from understudy.serve.problem import Complaint
 from understudy.serve.respond import BrokenStub, Responder
+from understudy.serve.routing import Role, Routing, mounts
 from understudy.serve.rulebook import Named, Rulebook
 from understudy.serve.rules import Reader
 from understudy.serve.session import Carriers
@@ -51,20 +52,6 @@ class Played:
         return next((self.stubs[name] for name in _names(operation) if name in self.stubs), None)
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
-    """One operation as the fake plays it."""
-
-    api: str
-    operation: Operation
-    responder: Responder
-
-    @property
-    def key(self) -> str:
-        """Unique among all operations of all APIs."""
-        return f"{self.api} {self.operation.name}"
-
-
 @dataclass(frozen=True)
 class Fake:
     """Everything the server needs to answer; knows nothing of ASGI or of connexion."""
@@ -80,7 +67,9 @@ class Fake:
         """The operations by API and name."""
         seed = blake2b(str(self.options.seed).encode(), digest_size=32).digest()
         return {
-            (played.contract.name, operation.name): Role(played.contract.name, operation, responder)
+            (played.contract.name, operation.name): Role(
+                played.contract.name, operation, responder, self.mounts[played.contract.name]
+            )
             for played in self.apis
             for operation, responder in self._responders(played, seed)
         }
@@ -89,6 +78,22 @@ class Fake:
         memory = Memory(self.options.memory_bytes // len(self.apis))
         for operation in played.contract.operations:
             yield operation, Responder(operation, seed, played.stub(operation), memory, self.store)
+
+    @cached_property
+    def mounts(self) -> Mapping[str, str]:
+        """By the name of each API the path below which it is served; empty for the root."""
+        return mounts([played.contract for played in self.apis])
+
+    @cached_property
+    def routing(self) -> Routing:
+        """The operations by the requests that they take."""
+        return Routing(
+            [
+                (base, self.roles[played.contract.name, operation.name])
+                for played in self.apis
+                for base, operation in played.contract.places
+            ]
+        )
 
     @cached_property
     def gate(self) -> Gate:
@@ -150,32 +155,6 @@ class Fake:
         """The API of a name."""
         return next((played for played in self.apis if played.contract.name == name), None)
 
-    def find(self, method: str, path: str) -> tuple[Role, dict[str, str]]:
-        """The role that a request is for, and its path parameters. Raises Refusal (404, 405)."""
-        concrete = self._concrete.get((method, path))
-        if concrete:
-            return concrete, {}
-        for wanted in (method, "GET") if method == "HEAD" else (method,):
-            for played in self.apis:
-                match = played.contract.find(wanted, path)
-                if match:
-                    return self.roles[played.contract.name, match.operation.name], match.path_parameters
-        allowed = self.methods(path)
-        if allowed:
-            raise Refusal(405, f"{path} takes {', '.join(allowed)}", headers=(("allow", ", ".join(allowed)),))
-        raise Refusal(404, f"no operation at {path}{self._hint(path)}")
-
-    @cached_property
-    def _concrete(self) -> Mapping[tuple[str, str], Role]:
-        """The roles whose path is just what the document says: most requests are for one of these."""
-        found: dict[tuple[str, str], Role] = {}
-        for played in self.apis:
-            for operation in played.contract.operations:
-                role = self.roles[played.contract.name, operation.name]
-                for base in played.contract.base_paths(operation) if "{" not in operation.path else ():
-                    found.setdefault((operation.method, base + operation.path), role)
-        return found
-
     def named(self, name: str) -> list[Role]:
         """The roles of an operationId or a `POST /path`. Raises Refusal (400) that names the nearest."""
         found = [role for role in self.roles.values() if name in _names(role.operation)]
@@ -189,18 +168,6 @@ class Fake:
     def named_operations(self, name: str) -> frozenset[str]:
         """The names of the operations that are meant by a name. Raises Refusal (400)."""
         return frozenset(role.operation.name for role in self.named(name))
-
-    def declared_methods(self, path: str) -> tuple[str, ...]:
-        """The methods that the documents declare for a path."""
-        return tuple(method for played in self.apis for method in played.contract.methods(path))
-
-    def methods(self, path: str) -> tuple[str, ...]:
-        """The methods of a path, with the server's own OPTIONS and HEAD; empty where it is unknown."""
-        declared = self.declared_methods(path)
-        if not declared:
-            return ()
-        added = ("HEAD", "OPTIONS") if "GET" in declared else ("OPTIONS",)
-        return tuple(dict.fromkeys((*declared, *added)))
 
     def answer(
         self, role: Role, request: Request, path_parameters: dict[str, str], session: Session
@@ -265,12 +232,6 @@ class Fake:
         self.store.clear(namespace)
         if not keeps_coverage:
             self.coverage.clear(namespace)
-
-    def _hint(self, path: str) -> str:
-        """The path that was probably meant; only the start of a long one is compared."""
-        known = [template for played in self.apis for template in played.contract.paths]
-        nearest = get_close_matches(path[:200], known, n=1, cutoff=0.3)
-        return f"; the nearest is {nearest[0]}" if nearest else ""
 
 
 def answerable(contract: Contract, name: str) -> bool:

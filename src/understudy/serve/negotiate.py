@@ -17,18 +17,33 @@ def choose(declared: tuple[str, ...], accept: str) -> str | None:
     return name if quality > 0 else None
 
 
+def concrete(declared: str, accept: str) -> str | None:
+    """Of a range or of several media types in one key, the one to answer with; None to leave it open."""
+    options = mediatype.listed(declared)
+    named = tuple(option for option in options if not mediatype.is_range(option))
+    if named:
+        return choose(named, accept) or named[0]
+    asked = sorted(_ranges(accept), key=lambda pattern: -pattern[1])
+    return next((name for name, weight in asked if weight > 0 and _fits(declared, name)), None)
+
+
+def _fits(declared: str, name: str) -> bool:
+    return not mediatype.is_range(name) and mediatype.covers(declared, name)
+
+
 @lru_cache(maxsize=256)
 def _ranges(accept: str) -> tuple[tuple[str, float], ...]:
     return tuple(_range(part) for part in accept.split(",") if part.strip())
 
 
 def _range(part: str) -> tuple[str, float]:
-    name, *parameters = (piece.strip() for piece in part.split(";"))
-    for parameter in parameters:
-        key, _, value = parameter.partition("=")
-        if key.strip().lower() == "q":
-            return name.lower(), _weight(value)
-    return name.lower(), 1.0
+    """A media range with its parameters, and its weight; what follows the weight is no part of the range."""
+    pieces = [piece.strip() for piece in part.split(";")]
+    for index, piece in enumerate(pieces):
+        key, _, value = piece.partition("=")
+        if index and key.strip().lower() == "q":
+            return ";".join(pieces[:index]).lower(), _weight(value)
+    return ";".join(pieces).lower(), 1.0
 
 
 def _weight(text: str) -> float:
@@ -41,8 +56,8 @@ def _weight(text: str) -> float:
 def _quality(name: str, ranges: Iterable[tuple[str, float]]) -> float:
     """The weight of the most specific range that covers the media type, or is covered by a declared range."""
     covering = [
-        (-pattern.count("*"), weight)
+        (-pattern.count("*"), len(mediatype.parameters(pattern)), weight)
         for pattern, weight in ranges
         if mediatype.covers(pattern, name) or mediatype.covers(name, pattern)
     ]
-    return max(covering)[1] if covering else 0.0
+    return max(covering)[-1] if covering else 0.0

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from hashlib import blake2b
 
+from understudy.compose.bodies import valid_value, written
 from understudy.contract import Operation, Reading, jsontext, mediatype, pointer
 from understudy.contract.body import Content
 from understudy.contract.formats import FORMATS
@@ -28,6 +29,9 @@ from understudy.session import Session
 from understudy.stub import Call, Reply, Stub
 from understudy.synthesise import synthesise
 from understudy.types import JSON, File, Headers, Response
+
+_ITEMS = 3
+"""How many items a stream of them has."""
 
 
 class BrokenStub(Exception):
@@ -89,7 +93,7 @@ class Responder:
         digest = blake2b(self.seed, digest_size=32)
         content = variant.content
         if content is not None:
-            digest.update(content.media_type.encode())
+            digest.update(variant.media_type.encode())
             digest.update(content.schema.digest if content.schema else b"")
         digest.update(reading.canonical)
         if wanted is not None and wanted.reply != Preferences():
@@ -109,13 +113,13 @@ class Responder:
         return replace(answer, session=reply.session) if reply.session else answer
 
     def _call(self, reading: Reading, key: bytes, state: Transaction) -> Call:
-        values = reading.parameters
+        sent, defaults = reading.parameters, self.operation.defaults
         return Call(
             operation=self.operation.name,
-            path=values["path"],
-            query=values["query"],
-            header=values["header"],
-            cookie=values["cookie"],
+            path=sent["path"],
+            query={**defaults["query"], **sent["query"]},
+            header={**defaults["header"], **sent["header"]},
+            cookie={**defaults["cookie"], **sent["cookie"]},
             body=reading.body,
             seed=self.seed,
             key=key,
@@ -128,7 +132,7 @@ class Responder:
         contents = declared.contents if declared else {}
         content = next(iter(contents.values()), None)
         try:
-            answer = _written(reply.status, content, reply.body, _headers(reply.headers), "stub")
+            answer = _stub_answer(reply, content)
         except (TypeError, ValueError) as error:
             raise BrokenStub(f"what the stub {_name(stub)} returned cannot be sent: {error}") from error
         if declared and content and not declared.headers and _keeps(content, reply.body):
@@ -146,14 +150,14 @@ class Responder:
         content, status = variant.content, variant.status
         example = _example(variant)
         if content and example:
-            return _written(status, content, example.value, headers, "example")
+            return _written(variant, example.value, headers, "example")
         if status >= 400 and variant.is_plain and (content is None or mediatype.is_json(content.media_type)):
             complaint = Complaint(status, self._sentence(variant), headers=headers)
             return problem.asked_for(self.operation, content, complaint)
-        if content is None or content.schema is None:
-            return _written(status, content, {}, headers, "synthesised")
-        value = _synthesised(content.schema, variant, key, _echo(reading))
-        return _written(status, content, value, headers, "synthesised")
+        try:
+            return _written(variant, _value(variant, key, _echo(reading)), headers, "synthesised")
+        except Unsatisfiable:  # what the request told may be nothing that this media type can hold
+            return _written(variant, _value(variant, key, {}), headers, "synthesised")
 
     def _sentence(self, variant: Variant) -> str:
         """What an error that was asked for says: the first line of its description, else its status' name."""
@@ -233,18 +237,35 @@ def _name(stub: Stub) -> str:
     return getattr(stub, "__qualname__", repr(stub))
 
 
-def _written(status: int, content: Content | None, body: JSON, headers: Headers, origin: Origin) -> Answer:
-    """The answer on the wire; `body` is JSON unless the media type says otherwise."""
-    if content is None or status in BODILESS:
-        return Answer(status, headers, b"", origin)
-    media_type = content.media_type if "*" not in content.media_type else "application/json"
-    if mediatype.is_json(media_type):
-        written = jsontext.dumps(body)
-    elif isinstance(body, bytes):
-        written = body
-    else:
-        written = body.encode() if isinstance(body, str) else jsontext.dumps(body)
-    return Answer(status, (("content-type", media_type), *headers), written, origin)
+def _stub_answer(reply: Reply, content: Content | None) -> Answer:
+    headers = _headers(reply.headers)
+    if content is None or reply.status in BODILESS:
+        return Answer(reply.status, headers, b"", "stub")
+    media_type, body = written(content, reply.body)
+    return Answer(reply.status, (("content-type", media_type), *headers), body, "stub")
+
+
+def _value(variant: Variant, key: bytes, echo: Mapping[str, JSON]) -> JSON:
+    """What a reply holds; of items a few, each unlike the others."""
+    if variant.content is None or variant.status in BODILESS:
+        return None
+    keys = [key, *(key + bytes((turn,)) for turn in range(1, _ITEMS))]
+    makers = [partial(_synthesised, variant=variant, key=each, echo=echo) for each in keys]
+    return valid_value(variant.content, variant.media_type, *makers)
+
+
+def _written(variant: Variant, body: JSON, headers: Headers, origin: Origin) -> Answer:
+    """The answer on the wire. Raises Unsatisfiable where its media type cannot hold the body."""
+    content = variant.content
+    if content is None or variant.status in BODILESS:
+        return Answer(variant.status, headers, b"", origin)
+    media_type, raw = written(content, body, variant.media_type)
+    if content.kind(media_type) != "json":
+        wrong = content.read(media_type, raw).violations
+        if wrong:
+            told = f"{pointer.from_path(wrong[0].path) or '/'} {wrong[0].message}"
+            raise Unsatisfiable(content.pointer, f"a body of it, written as {media_type}, breaks it: {told}")
+    return Answer(variant.status, (("content-type", media_type), *headers), raw, origin)
 
 
 def _echo(reading: Reading) -> dict[str, JSON]:

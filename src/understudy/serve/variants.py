@@ -1,10 +1,11 @@
 """The ways in which an operation can answer a valid request, and which of them a client gets."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
-from understudy.contract import Operation, pointer
+from understudy.compose.specimens import concrete
+from understudy.contract import Operation, mediatype, pointer
 from understudy.contract.body import Content
 from understudy.contract.operation import DeclaredResponse
 from understudy.serve import branches, negotiate
@@ -12,6 +13,8 @@ from understudy.serve.answer import Refusal
 from understudy.serve.branches import Union
 from understudy.serve.prefer import Preferences, UnknownPreference
 from understudy.types import JSON
+
+_JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +33,15 @@ class Example:
 
     @property
     def is_valid(self) -> bool:
-        """Whether it keeps its own schema; others are not served."""
-        return self.content.schema is None or self.content.schema.is_valid(self.value)
+        """Whether it keeps its own schema; others are not served.
+
+        A text may be the value, or the body as it is on the wire.
+        """
+        content, value = self.content, self.value
+        if content.schema is None or content.schema.is_valid(value):
+            return True
+        is_wire = isinstance(value, str) and content.kind() != "json"
+        return is_wire and not content.read(concrete(content.media_type), value.encode()).violations
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +51,8 @@ class Variant:
     status: int
     response: DeclaredResponse
     content: Content | None
+    media_type: str = ""
+    """The one that the content is answered in."""
     example: Example | None = None
     branch: tuple[Union, int] | None = None
     dynamic: bool = False
@@ -83,20 +95,25 @@ class Variants:
         """What a client gets. Raises Refusal (406) and UnknownPreference."""
         if wanted is None:
             content = _negotiated(self.success.contents, accept)
-            return self._ordinary[content.media_type if content else ""]
+            ordinary = self._ordinary[content.media_type if content else ""]
+            return ordinary if ordinary.media_type or not content else _open(ordinary, content, accept)
         asked = None if wanted.code is None else self._asked(wanted.code)
         if wanted.example is not None:
             return _with_example(dict((asked,)) if asked else self.responses, accept, wanted.example)
         status, response = asked or (self.status, self.success)
         content = _negotiated(response.contents, accept, is_error=status >= 400)
         branch = None if wanted.branch is None else _branch(content, wanted.branch)
-        return Variant(status, response, content, None, branch, wanted.dynamic, asked is not None)
+        named = _media_type(content, accept) if content else ""
+        return Variant(status, response, content, named, None, branch, wanted.dynamic, asked is not None)
 
     @cached_property
     def _ordinary(self) -> Mapping[str, Variant]:
         """What most requests get, made once: the success, by media type."""
         contents: Mapping[str, Content | None] = self.success.contents or {"": None}
-        return {name: Variant(self.status, self.success, content) for name, content in contents.items()}
+        return {
+            name: Variant(self.status, self.success, content, "" if mediatype.is_open(name) else name)
+            for name, content in contents.items()
+        }
 
     def _status(self, response: DeclaredResponse) -> int:
         declared = response.status
@@ -125,7 +142,9 @@ def _with_example(responses: Mapping[int, DeclaredResponse], accept: str, name: 
         }
         content = _negotiated(holding, accept, is_error=status >= 400)
         if content:
-            return Variant(status, response, content, _valid_example(content, name))
+            return Variant(
+                status, response, content, _media_type(content, accept), _valid_example(content, name)
+            )
     raise UnknownPreference(f"example={name}", f"there are: {_named(responses) or 'none'}")
 
 
@@ -137,6 +156,22 @@ def _negotiated(contents: Mapping[str, Content], accept: str, *, is_error: bool 
     if name is None and not is_error:
         raise Refusal(406, f"this operation answers {' or '.join(contents)}, not {accept}")
     return contents[name or next(iter(contents))]
+
+
+def _open(variant: Variant, content: Content, accept: str) -> Variant:
+    """The variant in the media type that a client gets of those left open."""
+    return replace(variant, media_type=_media_type(content, accept))
+
+
+def _media_type(content: Content, accept: str) -> str:
+    """What a content is answered in: where that is left open, data as JSON if the client takes it."""
+    declared = content.media_type
+    if not mediatype.is_open(declared):
+        return declared
+    is_data = content.schema is not None and not content.is_text
+    if is_data and mediatype.covers(declared, _JSON) and negotiate.choose((_JSON,), accept):
+        return _JSON
+    return negotiate.concrete(declared, accept) or concrete(declared)
 
 
 def examples(content: Content) -> Iterator[Example]:

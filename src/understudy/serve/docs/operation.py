@@ -8,7 +8,7 @@ from understudy.html.markup import Child, Element, element
 from understudy.html.text import pretty
 from understudy.serve.docs.prose import prose
 from understudy.serve.docs.schema import View, schema
-from understudy.serve.fake import Role
+from understudy.serve.routing import Role
 from understudy.types import JSON
 
 _MAX_EXAMPLE = 8_000

@@ -3,13 +3,13 @@
 import base64
 from dataclasses import dataclass
 
+from understudy.compose import sample
 from understudy.curl import curl
 from understudy.errors import UnderstudyError
 from understudy.html.text import visible
-from understudy.sample import sample
 from understudy.serve.catalogue import catalogue
 from understudy.serve.credentials import Gate
-from understudy.serve.fake import Role
+from understudy.serve.routing import Role
 from understudy.types import JSON, Request
 
 
@@ -30,9 +30,9 @@ def prepare(role: Role, wish: Wish, base: str) -> JSON:
     except UnderstudyError as error:
         return {"trouble": f"no sample request can be made: {error}"}
     return {
-        "curl": curl(request, base),
+        "curl": curl(request, base + role.mount),
         "method": request.method,
-        "target": request.path + (f"?{request.query}" if request.query else ""),
+        "target": role.mount + request.path + (f"?{request.query}" if request.query else ""),
         "headers": [list(field) for field in request.headers],
         **_body(request.body),
         "multipart": dict(request.headers).get("content-type", "").startswith("multipart/"),
@@ -59,7 +59,7 @@ def _choice(offer: dict[str, JSON]) -> dict[str, JSON]:
 def command(role: Role, base: str) -> str | None:
     """A curl line that works; None where no sample request can be made."""
     try:
-        return curl(_request(role, Wish()), base)
+        return curl(_request(role, Wish()), base + role.mount)
     except UnderstudyError:
         return None
 

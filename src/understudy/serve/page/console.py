@@ -6,9 +6,10 @@ from starlette.responses import HTMLResponse
 
 from understudy.html.markup import Element, element
 from understudy.serve.docs.address import DOCS, of_operation
-from understudy.serve.fake import Fake, Played, Role
+from understudy.serve.fake import Fake, Played
 from understudy.serve.page import attempt, credentials
 from understudy.serve.page.layout import HOME, page
+from understudy.serve.routing import Role
 
 _MAX_COMMANDS = 100
 """Up to how many operations the page comes with every command; else each is made when it is unfolded."""
@@ -95,7 +96,7 @@ def _operation(fake: Fake, role: Role, base: str, with_command: bool) -> Element
     head = element(
         "summary",
         element("b", operation.method, class_=f"method {operation.method.lower()}"),
-        element("code", operation.path),
+        element("code", role.path),
         element("span", source, class_="badge note"),
         element("span", "companion", class_="badge note") if operation.declaration.companion else None,
         element("span", str(summary), class_="about") if summary else None,

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from understudy.contract.security import Requirement
 from understudy.html.markup import Child, Element, element, join
-from understudy.serve.fake import Role
 from understudy.serve.options import AuthMode
+from understudy.serve.routing import Role
 
 
 def told(role: Role, mode: AuthMode) -> Element:
