@@ -101,6 +101,8 @@ def test_what_a_schema_or_an_example_says_goes_before_a_specimen(tmp_path: Path)
     """A text with a pattern has it, and the document's own page is the one that is shown."""
     coded = get(answering(tmp_path, {"text/csv": {"schema": {"type": "string", "enum": ["a,b"]}}}))
     assert coded.body == b"a,b"
+    shown = get(answering(tmp_path, {"text/csv": {"schema": {"type": "string", "examples": ["a;b"]}}}))
+    assert shown.body == b"a;b"
     page = {"text/html": {"schema": TEXT, "example": "<p>Hi</p>"}}
     assert get(answering(tmp_path, page)).body == b"<p>Hi</p>"
 
