@@ -42,7 +42,7 @@ def test_preferences_are_read(texts: tuple[str, ...], read: Preferences | None) 
     [
         ("a=1", None),
         ("__code=404&__code=500", Preferences(code="404")),
-        ("a=__code&__example=a%2C+%22b%22", Preferences(example='a, "b"')),
+        ("code=500&a=__code&__example=a%2C+%22b%22", Preferences(example='a, "b"')),
         ("__branch=2&__delay=250&__fault=reset&__seed=3", Preferences(branch="2", delay=250, fault="reset")),
         ("__&__=&__code", Preferences(code="")),
     ],
