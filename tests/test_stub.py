@@ -186,7 +186,7 @@ def test_a_stub_that_breaks_the_contract_is_500_and_named(
 def test_an_invalid_request_never_reaches_the_stub(tmp_path: Path) -> None:
     """It is answered from the contract alone."""
     response = ask(app(tmp_path, replying({}), "raise ValueError"), "/p/x")
-    assert response.status == 400
+    assert response.status == 422
     assert json.loads(response.body)["errors"][0]["name"] == "id"
 
 

@@ -181,7 +181,7 @@ def test_204_and_head_have_no_body(zoo: Running) -> None:
 def test_bad_parameters_are_told(zoo: Running, path: str, where: dict[str, str]) -> None:
     """No error is declared here, so problem details name the place."""
     answer = zoo.ask("GET", path)
-    assert (answer.status, answer.headers["content-type"]) == (400, "application/problem+json")
+    assert (answer.status, answer.headers["content-type"]) == (422, "application/problem+json")
     assert [{name: error[name] for name in where} for error in answer.json["errors"]] == [where]
 
 

@@ -75,9 +75,9 @@ def test_a_scheme_finds_its_credential(
     ("name", "challenge"),
     [
         ("header key", 'ApiKey realm="header key", in="header", name="X-Key"'),
-        ("basic", 'Basic realm="basic"'),
-        ("oauth", 'Bearer realm="oauth"'),
-        ("digest", 'Digest realm="digest"'),
+        ("basic", 'Basic realm="*"'),
+        ("oauth", 'Bearer realm="*"'),
+        ("digest", 'Digest realm="*", nonce="abc123"'),
     ],
 )
 def test_a_scheme_says_how_to_be_asked(tmp_path: Path, name: str, challenge: str) -> None:

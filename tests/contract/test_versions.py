@@ -78,6 +78,27 @@ def test_form_parameters_are_one_form(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("allowed", "expected"),
+    [(None, []), (True, []), (False, [("minLength", "note", "/paths/~1pets/post/parameters/0/minLength")])],
+)
+def test_a_field_that_may_not_be_empty(
+    tmp_path: Path, allowed: bool | None, expected: list[tuple[str, str, str]]
+) -> None:
+    """Where the document says so in as many words: false is what 2.0 assumes, and nobody means it."""
+    note: JSON = {"in": "formData", "name": "note", "type": "string"}
+    note |= {} if allowed is None else {"allowEmptyValue": allowed}
+    op = only(tmp_path, {"parameters": [note]})
+    form = "application/x-www-form-urlencoded"
+    assert [told(op, posted(form, body)) for body in (b"note", b"note=", b"note=x")] == [
+        expected,
+        expected,
+        [],
+    ]
+    for violation in op.read(posted(form, b"note="), {}).violations:
+        assert op.document.where(violation.pointer)[1] > 1
+
+
+@pytest.mark.parametrize(
     ("collection", "query"),
     [
         (None, "tag=a,b"),

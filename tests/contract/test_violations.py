@@ -223,3 +223,13 @@ def test_two_operations_on_one_path(tmp_path: Path) -> None:
     assert match.operation.name == "GET /pets"
     assert contract.find("PUT", "/pets") is None
     assert contract.methods("/pets") == ("GET", "POST")
+
+
+@pytest.mark.parametrize(
+    ("text", "is_valid"),
+    [("", True), ("YQ==", True), ("YWI=", True), ("a+/9", True), ("%", False), ("YQ", False), ("é", False)],
+)
+def test_bytes_are_base64(tmp_path: Path, text: str, is_valid: bool) -> None:
+    """The format `byte` is judged, padding and all (RFC 4648, section 4)."""
+    found = read(post(tmp_path, {"type": "string", "format": "byte"}), text).violations
+    assert [violation.rule for violation in found] == ([] if is_valid else ["format"])

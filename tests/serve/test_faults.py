@@ -168,7 +168,7 @@ def test_faults_are_journaled_as_what_they_are(server: Running) -> None:
 def test_an_invalid_request_can_be_told_with_a_fault(server: Running) -> None:
     """What goes wrong on the wire goes wrong for any answer of an operation."""
     response = get(server, "fault=garbage", "/many?n=x")
-    assert (response.status_code, response.headers["understudy-reply"]) == (400, "fault")
+    assert (response.status_code, response.headers["understudy-reply"]) == (422, "fault")
 
 
 @pytest.mark.parametrize("fault", ["truncate", "garbage", "wrong-type", "trickle"])

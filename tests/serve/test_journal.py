@@ -182,5 +182,5 @@ def test_no_secret_of_a_login_stands_in_the_journal(tmp_path: Path, state: str) 
         {"api_key": "s3cret"},
     )
     assert json.loads(told)[0]["response"]["status"] == 200
-    assert json.loads(told)[1]["response"]["status"] == 400
+    assert json.loads(told)[1]["response"]["status"] == 422
     assert not [secret for secret in ("s3cret", "12-34", "b1ue", "t0p") if secret in told], told

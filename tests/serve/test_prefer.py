@@ -38,6 +38,22 @@ def test_preferences_are_read(texts: tuple[str, ...], read: Preferences | None) 
 
 
 @pytest.mark.parametrize(
+    ("query", "read"),
+    [
+        ("a=1", None),
+        ("__code=404&__code=500", Preferences(code="404")),
+        ("code=500&a=__code&__example=a%2C+%22b%22", Preferences(example='a, "b"')),
+        ("__branch=2&__delay=250&__fault=reset&__seed=3", Preferences(branch="2", delay=250, fault="reset")),
+        ("__&__=&__code", Preferences(code="")),
+    ],
+)
+def test_a_query_is_read_where_there_is_no_header(query: str, read: Preferences | None) -> None:
+    """Each name after two underscores; all else in the query is the API's."""
+    assert prefer.read((), query) == read
+    assert prefer.read((("prefer", "code=418"),), query) == Preferences(code="418")
+
+
+@pytest.mark.parametrize(
     ("text", "offered"),
     [
         ("dynamic=perhaps", "true or false"),

@@ -138,7 +138,8 @@ def test_declared_response_headers_are_filled(tmp_path: Path) -> None:
     ("statuses", "status"),
     [
         (["200"], 200),
-        (["404", "201", "200"], 201),
+        (["404", "204", "200"], 200),
+        (["2XX", "202"], 202),
         (["400", "2XX"], 200),
         (["default"], 200),
         (["500", "default"], 200),
@@ -148,7 +149,7 @@ def test_declared_response_headers_are_filled(tmp_path: Path) -> None:
     ],
 )
 def test_the_status_of_a_success(tmp_path: Path, statuses: list[str], status: int) -> None:
-    """The first 2XX declared, else default, else the first one; a range begins with its hundred."""
+    """The lowest 2XX declared, else default, else the first one; a range begins with its hundred."""
     answers = {declared: {"description": ""} for declared in statuses}
     assert ask(app(tmp_path, {"/p": {"get": {"responses": answers}}})).status == status
 
@@ -233,7 +234,7 @@ ERRORS = {
 def test_a_declared_error_is_filled_and_valid(tmp_path: Path, name: str, status: str) -> None:
     """An invalid request is answered in the API's own words, whatever they are."""
     response = ask(app(tmp_path, {"/p": {"get": failing(status, ERRORS[name])}}), query="n=x")
-    assert (response.status, origin(response)) == (422 if status == "422" else 400, "error")
+    assert (response.status, origin(response)) == (400 if status == "400" else 422, "error")
     assert field(response, "content-type") == "application/json"
     jsonschema_rs.validate(ERRORS[name], json.loads(response.body))
 
@@ -250,6 +251,38 @@ def test_a_declared_error_says_what_is_wrong(tmp_path: Path, name: str, where: l
     assert "must be of type integer" in value
 
 
+@pytest.mark.parametrize(
+    ("media", "told"),
+    [
+        ({"application/json": {"example": "no"}}, ("application/json", b'"no"')),
+        ({"application/json": {"examples": {"a": {"value": [1]}}}}, ("application/json", b"[1]")),
+        ({"text/plain": {"example": "no"}}, ("text/plain", b"no")),
+        ({"image/png": {}, "text/plain": {}, "application/json": {"example": 1}}, ("application/json", b"1")),
+    ],
+)
+@pytest.mark.parametrize("status", ["401", "422"])
+def test_an_error_without_a_schema_is_its_example(
+    tmp_path: Path, status: str, media: JSON, told: tuple[str, bytes]
+) -> None:
+    """Nothing says where else a violation or a refusal would stand."""
+    schemes = {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "k"}}}
+    declared = failing("422", TEXT) | {"security": [{"key": []}] if status == "401" else []}
+    declared["responses"] = {status: {"description": "", "content": media}}
+    response = ask(app(tmp_path, {"/p": {"get": declared}}, components=schemes))
+    assert response.status == int(status)
+    assert (field(response, "content-type"), response.body) == told
+
+
+@pytest.mark.parametrize("media", [{}, {"schema": TEXT}, {"schema": TEXT, "example": "Fine"}])
+def test_an_error_of_text_is_a_sentence(tmp_path: Path, media: JSON) -> None:
+    """Which says what is wrong, unless an example is all that there is."""
+    declared = failing("400", TEXT)
+    declared["responses"]["400"]["content"] = {"text/plain": media}
+    response = ask(app(tmp_path, {"/p": {"get": declared}}), query="n=x")
+    assert (response.status, field(response, "content-type")) == (400, "text/plain")
+    assert response.body.startswith(b"1 violation of the contract: ")
+
+
 def test_undeclared_errors_are_problem_details(tmp_path: Path) -> None:
     """RFC 9457, with every violation, its place and the line of the contract that it breaks."""
     needed = {"name": "X-Needed", "in": "header", "required": True, "schema": {"type": "string"}}
@@ -258,9 +291,9 @@ def test_undeclared_errors_are_problem_details(tmp_path: Path) -> None:
     fake = app(tmp_path, {"/p": {"post": operation(parameters=[needed, number], requestBody=body)}})
     response = ask(fake, "POST", "/p", ("content-type", "application/json"), query="n=4", body=b'{"id":"x"}')
     told = json.loads(response.body)
-    assert (response.status, field(response, "content-type")) == (400, PROBLEM)
+    assert (response.status, field(response, "content-type")) == (422, PROBLEM)
     assert {key: told[key] for key in ("type", "title", "status")} == {
-        "type": "about:blank", "title": "Bad Request", "status": 400,
+        "type": "about:blank", "title": "Unprocessable Content", "status": 422,
     }  # fmt: skip
     assert told["detail"].startswith("4 violations of the contract: ")
     assert [
@@ -274,11 +307,14 @@ def test_undeclared_errors_are_problem_details(tmp_path: Path) -> None:
     assert told["errors"][1]["contract"] == "#/paths/~1p/post/parameters/1/schema/maximum"
 
 
-@pytest.mark.parametrize(("declared", "status"), [("415", 415), ("400", 400), ("422", 422), ("default", 400)])
-def test_a_wrong_media_type_is_415_only_where_that_is_declared(
+@pytest.mark.parametrize(
+    ("declared", "status"),
+    [("415", 415), ("400", 400), ("422", 422), ("default", 415), ("4XX", 415), ("404", 415)],
+)
+def test_a_wrong_media_type_is_415_unless_invalid_requests_have_a_status(
     tmp_path: Path, declared: str, status: int
 ) -> None:
-    """Elsewhere it is a violation like any other."""
+    """Where the document says how invalid requests are answered, it is a violation like any other."""
     body = {"required": True, "content": {"application/json": {"schema": PET}}}
     answers = {"200": {"description": ""}, declared: {"description": ""}}
     fake = app(tmp_path, {"/p": {"post": {"requestBody": body, "responses": answers}}})

@@ -136,22 +136,47 @@ def test_the_preferred_answer_is_given(tmp_path: Path, prefer: str, status: int,
         ("branch=Cat", "1 (Cat), 2 (Dog)"),
         ("code=404, branch=1", "no branches"),
         ("code=409, branch=1", "no branches"),
-        ("fault=fire", "reset, truncate"),
     ],
 )
-def test_what_there_is_not_is_400_and_lists_what_there_is(tmp_path: Path, prefer: str, offered: str) -> None:
-    """In words of the fake's own: a declared 400 is the API's, and this is not."""
+def test_what_there_is_not_is_404_and_lists_what_there_is(tmp_path: Path, prefer: str, offered: str) -> None:
+    """As in Prism, and in words of the fake's own: a declared 404 is the API's, and this is not."""
     response = ask(fake(tmp_path), prefer)
-    assert (response.status, field(response, "content-type")) == (400, PROBLEM)
+    assert (response.status, field(response, "content-type")) == (404, PROBLEM)
     assert field(response, "preference-applied") is None
     assert offered in body(response)["detail"]
+
+
+def test_a_preference_that_makes_no_sense_is_400(tmp_path: Path) -> None:
+    """Whatever the operation is: no document could declare it."""
+    response = ask(fake(tmp_path), "fault=fire")
+    assert (response.status, field(response, "content-type")) == (400, PROBLEM)
+    assert "reset, truncate" in body(response)["detail"]
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "status", "applied"),
+    [
+        ("__code=404", (), 404, "code=404"),
+        ("limit=3&__code=404&__dynamic=true", (), 404, "code=404, dynamic=true"),
+        ("__example=the%20dog", (), 200, 'example="the dog"'),
+        ("__code=404", (("prefer", "code=409"),), 409, "code=409"),
+        ("__code=404&limit=x", (), 422, None),
+        ("__codes=404", (), 200, None),
+    ],
+)
+def test_a_link_can_prefer_too(
+    tmp_path: Path, query: str, headers: tuple[tuple[str, str], ...], status: int, applied: str | None
+) -> None:
+    """In its query, as in Prism; a header comes before it, and what is wrong with the request before both."""
+    response = send(fake(tmp_path), Request("GET", "/pets", query, headers))
+    assert (response.status, field(response, "preference-applied")) == (status, applied)
 
 
 def test_a_status_that_is_not_declared_cannot_be_had(tmp_path: Path) -> None:
     """Without a range or a default only the declared ones are there."""
     response = ask(fake(tmp_path, responses(_200=content({}))), "code=500")
     assert (response.status, body(response)["detail"]) == (
-        400,
+        404,
         "Prefer: code=500 cannot be met; declared are: 200",
     )
 
@@ -227,7 +252,7 @@ def test_a_branch_that_nothing_satisfies_is_501(tmp_path: Path) -> None:
 def test_an_invalid_request_is_told_so_first(tmp_path: Path) -> None:
     """As in Prism: a preferred reply is for a request that keeps the contract."""
     response = ask(fake(tmp_path), "code=200, delay=1", query="limit=many")
-    assert response.status == 400
+    assert response.status == 422
     assert "integer" in body(response)["message"]
     assert field(response, "preference-applied") == "delay=1"
 

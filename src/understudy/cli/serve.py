@@ -49,6 +49,12 @@ _FULL_LISTING = 20
     help="A credential that --auth strict takes; also from UNDERSTUDY_CREDENTIAL_<SCHEME>.",
 )
 @click.option(
+    "--cors/--no-cors",
+    default=True,
+    show_default=True,
+    help="Whether web pages of other origins may read the replies.",
+)
+@click.option(
     "--max-body",
     type=click.IntRange(1),
     default=ServeOptions().max_body,
@@ -103,6 +109,7 @@ def serve_command(
     workers: int,
     auth: Any,
     given: dict[str, str],
+    cors: bool,
     max_body: int,
     memory: int,
     state: str,
@@ -119,6 +126,7 @@ def serve_command(
         seed=seed,
         auth=auth,
         credentials=given,
+        cors=cors,
         max_body=max_body,
         memory_bytes=memory,
         state_bytes=state_bytes,

@@ -1,5 +1,6 @@
 """Formats judged by our own means, beside those that jsonschema-rs judges right."""
 
+import base64
 import re
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
@@ -17,6 +18,15 @@ def is_uuid4(text: str) -> bool:
     return _UUID4.fullmatch(text) is not None
 
 
+def is_base64(text: str) -> bool:
+    """`byte` of the OpenAPI format registry: base64 with its padding (RFC 4648, section 4)."""
+    try:
+        base64.b64decode(text, validate=True)
+    except ValueError:
+        return False
+    return True
+
+
 def _shaped(name: str, shape: str) -> Callable[[str], bool]:
     """jsonschema-rs 0.60 takes `* + , - . /` for digits in dates and times: the shape is checked before."""
     pattern = re.compile(shape)
@@ -27,6 +37,7 @@ def _shaped(name: str, shape: str) -> Callable[[str], bool]:
 FORMATS: Mapping[str, Callable[[str], bool]] = MappingProxyType(
     {
         "uuid4": is_uuid4,
+        "byte": is_base64,
         "date": _shaped("date", _DATE),
         "time": _shaped("time", _TIME),
         "date-time": _shaped("date-time", f"{_DATE}[Tt]{_TIME}"),

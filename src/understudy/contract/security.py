@@ -61,11 +61,15 @@ class Scheme:
 
     @property
     def challenge(self) -> str:
-        """The WWW-Authenticate challenge (RFC 9110, 11.6.1) that asks for this scheme."""
+        """The WWW-Authenticate challenge (RFC 9110, 11.6.1) that asks for this scheme.
+
+        Any realm and nonce will do: no answer to a challenge is ever computed with. They are Prism's.
+        """
         if self.kind == "apiKey":
             where = f'in="{_quotable(self.location)}", name="{_quotable(self.parameter)}"'
             return f'ApiKey realm="{_quotable(self.name)}", {where}'
-        return f'{self.kind.capitalize()} realm="{_quotable(self.name)}"'
+        nonce = ', nonce="abc123"' if self.kind == "digest" else ""
+        return f'{self.kind.capitalize()} realm="*"{nonce}'
 
 
 Requirement = tuple[Scheme, ...]

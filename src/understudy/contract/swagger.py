@@ -47,7 +47,10 @@ class _Written:
 
     @property
     def schema(self) -> Node:
-        return {name: value for name, value in self.node.items() if name not in _OF_THE_PARAMETER}
+        """Its schema; who says that it may not be empty says how long it is."""
+        schema = {name: value for name, value in self.node.items() if name not in _OF_THE_PARAMETER}
+        is_full = self.node.get("allowEmptyValue") is False and self.node.get("type") == "string"
+        return {"minLength": 1, **schema} if is_full else schema
 
 
 def convert(root: Node) -> Converted:

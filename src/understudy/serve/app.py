@@ -22,7 +22,9 @@ from connexion.middleware.security import SecurityMiddleware
 from connexion.resolver import Resolver
 from connexion.security import NO_VALUE, AbstractSecurityHandler
 from connexion.spec import Specification
+from starlette.datastructures import Headers
 from starlette.middleware.cors import CORSMiddleware
+from starlette.responses import Response
 
 from understudy.contract import Operation
 from understudy.contract.security import Scheme
@@ -71,14 +73,7 @@ def create_app(fake: Fake) -> ASGIApp:
             CutMiddleware,
             partial(PageMiddleware, fake=fake),
             partial(AdminMiddleware, fake=fake),
-            partial(
-                _CorsMiddleware,
-                allow_origin_regex=".*",
-                allow_methods=("*",),
-                allow_headers=("*",),
-                allow_credentials=True,
-                expose_headers=_EXPOSED,
-            ),
+            *([_CorsMiddleware] if fake.options.cors else []),
             ExceptionMiddleware,
             partial(_RoutingMiddleware, fake=fake),
             SecurityMiddleware,
@@ -174,11 +169,26 @@ class _Operation:
 
 
 class _CorsMiddleware(CORSMiddleware):
-    """Starlette's, for the requests that come from a page of another origin."""
+    """Starlette's, for the requests that come from a page of another origin: all of them are welcome."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        super().__init__(app, allow_origin_regex=".*", allow_credentials=True, expose_headers=_EXPOSED)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = scope["type"] == "http" and any(name == b"origin" for name, _ in scope["headers"])
         await (super().__call__ if asked else self.app)(scope, receive, send)
+
+    def preflight_response(self, request_headers: Headers) -> Response:
+        """Just what was asked for is allowed, in the words that Prism has."""
+        headers = {
+            "access-control-allow-origin": request_headers["origin"],
+            "access-control-allow-methods": request_headers["access-control-request-method"],
+            "access-control-allow-headers": request_headers.get("access-control-request-headers", "*"),
+            "access-control-allow-credentials": "true",
+            "access-control-max-age": "600",
+            "vary": "origin",
+        }
+        return Response(status_code=204, headers=headers)
 
 
 class _RoutingMiddleware(RoutingMiddleware):

@@ -191,7 +191,7 @@ class Fake:
     def _answer(
         self, role: Role, request: Request, path_parameters: dict[str, str], session: Session
     ) -> Answer:
-        asked = prefer.read(request.headers)
+        asked = prefer.read(request.headers, request.query)
         reading = role.operation.read(request, path_parameters)
         answer = self._chosen(role, request, reading, session, asked)
         self.cover(role, reading, answer, session)

@@ -15,6 +15,8 @@ class ServeOptions:
     auth: AuthMode = "spec"
     credentials: Mapping[str, str] = field(default_factory=dict)
     """Accepted credential by security scheme, for `strict`; a basic one as `user:password`."""
+    cors: bool = True
+    """Whether pages of other origins may read the replies."""
     max_body: int = 10 * 1024 * 1024
     """Largest request body taken, in bytes."""
     journal_entries: int = 1000

@@ -1,16 +1,23 @@
-"""What a client asks of the fake itself: the `Prefer` header (RFC 7240), in the words that Prism has."""
+"""What a client asks of the fake itself: the `Prefer` header (RFC 7240), in the words that Prism has.
+
+A link cannot carry a header: `?__code=404` says what `Prefer: code=404` does.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import get_args
+from urllib.parse import parse_qsl
 
 from understudy.serve.answer import FaultKind, Refusal
 from understudy.types import Headers
 
 MAX_DELAY = 60_000
 """The longest delay that is waited for, in milliseconds."""
+
+_MARK = "__"
+"""What the name of a preference starts with in a query, so that it is no parameter of the API's."""
 
 # A text up to a comma, or up to a semicolon, neither of them inside quotes; an open quote takes the rest.
 _PREFERENCE = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*"?)+')
@@ -21,8 +28,8 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 class UnknownPreference(Refusal):
     """A preference for something that there is not; the detail lists what there is."""
 
-    def __init__(self, preference: str, offered: str) -> None:
-        super().__init__(400, f"Prefer: {preference} cannot be met; {offered}")
+    def __init__(self, preference: str, offered: str, *, status: int = 400) -> None:
+        super().__init__(status, f"Prefer: {preference} cannot be met; {offered}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,20 +81,31 @@ class Preferences:
 NAMES = tuple(field.name for field in fields(Preferences))
 
 
-def read(headers: Headers) -> Preferences | None:
-    """The preferences in the header fields of a request, if any. Raises UnknownPreference."""
+def read(headers: Headers, query: str = "") -> Preferences | None:
+    """The preferences of a request, if any: in its header fields, else in its query. Raises
+    UnknownPreference."""
     texts = [value for name, value in headers if name == "prefer"]
-    return parse(", ".join(texts)) if texts else None
+    if texts:
+        return parse(", ".join(texts))
+    return _of_query(query) if _MARK in query else None
 
 
 @lru_cache(maxsize=256)
 def parse(text: str) -> Preferences | None:
-    """The preferences in the value of a header.
+    """The preferences in the value of a header. Raises UnknownPreference."""
+    return _preferences(_pairs(text))
 
-    Of one given twice the first counts, unknown ones do not, and an example leaves nothing to be made up.
-    """
+
+@lru_cache(maxsize=256)
+def _of_query(query: str) -> Preferences | None:
+    pairs = parse_qsl(query, keep_blank_values=True)
+    return _preferences((name.removeprefix(_MARK), value) for name, value in pairs if name.startswith(_MARK))
+
+
+def _preferences(pairs: Iterable[tuple[str, str]]) -> Preferences | None:
+    """Of one given twice the first counts, unknown ones do not; an example leaves nothing to be made up."""
     given: dict[str, str] = {}
-    for name, value in _pairs(text):
+    for name, value in pairs:
         given.setdefault(name, value)
     is_made = "example" not in given
     found = Preferences(

@@ -10,12 +10,12 @@ from understudy.errors import DocumentError, Unsatisfiable
 from understudy.instance import instance
 from understudy.serve.answer import Answer, Refusal
 from understudy.serve.fastapi import words
+from understudy.serve.variants import examples
 from understudy.types import JSON, Headers, Request, Violation
 
 PROBLEM = "application/problem+json"
 _RENAMED = {413: "Content Too Large", 422: "Unprocessable Content"}
 _MAX_INPUT = 1024 * 1024
-_DECLARED_FIRST = ("422", "400", "4XX", "default")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class Complaint:
 
 
 def invalid(operation: Operation, violations: Sequence[Violation]) -> Answer:
-    """The reply to a request that breaks the contract: the declared 422, else 400, 4XX, default."""
+    """The reply to a request that breaks the contract: the declared 422 or 400, else 422 by 4XX, by default
+    or undeclared."""
     return answer(operation, _of_violations(operation, _invalid_status(operation, violations), violations))
 
 
@@ -57,13 +58,15 @@ def asked_for(operation: Operation, content: Content | None, complaint: Complain
 
 
 def written(declared: Content | None, complaint: Complaint) -> Answer:
-    """An error reply with a declared body (JSON), where it can be filled."""
+    """An error reply with a declared body (JSON or text), where it can be filled."""
     body = _fill(declared, complaint) if declared else None
     media_type = mediatype.essence(declared.media_type) if declared and body is not None else PROBLEM
     if body is None:
         body = _problem(complaint)
     headers = (("content-type", media_type), *complaint.headers)
-    return Answer(complaint.status, headers, jsontext.dumps(body), "error", complaint.violations)
+    is_text = isinstance(body, str) and not mediatype.is_json(media_type)
+    text = body.encode() if is_text else jsontext.dumps(body)
+    return Answer(complaint.status, headers, text, "error", complaint.violations)
 
 
 def _of_an_empty_request(operation: Operation) -> tuple[Violation, ...]:
@@ -83,47 +86,50 @@ def _of_violations(operation: Operation, status: int, violations: Sequence[Viola
 
 
 def _invalid_status(operation: Operation, violations: Sequence[Violation]) -> int:
-    """A wrong media type is 415 only where that is declared, as its own status."""
-    declared = operation.responses
-    if "415" in declared and any(violation.rule == "media-type" for violation in violations):
-        return 415
-    first = next((status for status in _DECLARED_FIRST if status in declared), "400")
-    return int(first) if first.isdecimal() else 400
+    """The first of the statuses for it that is declared by its own number, else simply the first."""
+    is_foreign = any(violation.rule == "media-type" for violation in violations)
+    statuses = (415, 422, 400) if is_foreign else (422, 400)
+    return next((status for status in statuses if str(status) in operation.responses), statuses[0])
 
 
 def _declared_body(operation: Operation | None, status: int) -> Content | None:
+    """The content that can be filled: JSON, else text."""
     try:
         response = operation.response(status) if operation else None
     except DocumentError:  # a refusal stands, even by an operation that cannot be played
         return None
     contents = response.contents if response else {}
-    return next((content for name, content in contents.items() if mediatype.is_json(name)), None)
+    found = next((content for name, content in contents.items() if mediatype.is_json(name)), None)
+    return found or next((content for name, content in contents.items() if name.startswith("text/")), None)
 
 
 def _fill(content: Content, complaint: Complaint) -> JSON | None:
     """The declared body, filled; None where no filling satisfies its schema."""
     try:
         candidates = _candidates(content, complaint)
-        return next((body for body in candidates if content.schema and content.schema.is_valid(body)), None)
+        return next((body for body in candidates if _keeps(content, body)), None)
     except (DocumentError, Unsatisfiable):
         return None
 
 
+def _keeps(content: Content, body: JSON) -> bool:
+    return content.schema is None or content.schema.is_valid(body)
+
+
 def _candidates(content: Content, complaint: Complaint) -> list[JSON]:
+    """What the body may be, the best first. Without a schema, examples are all that is known of it."""
+    told = complaint.violations and content.schema is not None
+    shown = [] if told else [example.value for example in examples(content)]
+    if not mediatype.is_json(content.media_type):
+        return [*shown, complaint.detail]
     if content.schema is None:
-        return []
-    if complaint.violations:
-        listed: JSON = {"detail": _bounded(words.errors(complaint.violations, form=complaint.form))}
-        if _is_fastapi(content) and content.schema.is_valid(listed):
-            return [listed]
-        return [instance(content.schema, b"", _words(complaint))]
-    node = content.document.at(content.pointer)
-    filled = {"detail": complaint.detail}
-    return [
-        node.get("example"),
-        filled,
-        instance(content.schema, b"", _words(complaint)),
-    ]
+        return shown
+    if not told:
+        return [*shown, {"detail": complaint.detail}, instance(content.schema, b"", _words(complaint))]
+    listed: JSON = {"detail": _bounded(words.errors(complaint.violations, form=complaint.form))}
+    if _is_fastapi(content) and content.schema.is_valid(listed):
+        return [listed]
+    return [instance(content.schema, b"", _words(complaint))]
 
 
 def _bounded(items: list[dict[str, JSON]]) -> list[dict[str, JSON]]:

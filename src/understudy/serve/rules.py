@@ -178,7 +178,7 @@ def _preferences(told: Mapping[str, JSON], place: str, responders: Sequence[Resp
 
 
 def _check_preferences(wanted: Preferences, responder: Responder) -> None:
-    """Raise UnknownPreference where an operation cannot meet them."""
+    """Raise a Refusal where an operation cannot meet them."""
     variant = responder.variants.chosen("", wanted)
     if wanted.fault:
         faults.spoilt(Answer(variant.status, (), b"", "stub"), wanted.fault, responder.operation.method)
