@@ -29,6 +29,19 @@ from understudy.stub import Call, Reply, Stub
 from understudy.synthesise import synthesise
 from understudy.types import JSON, File, Headers, Response
 
+_OF_THE_TRANSPORT = frozenset(
+    (
+        "connection",
+        "content-encoding",
+        "content-length",
+        "keep-alive",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    )
+)
+"""Header fields that say how a body travels: no client could read ours by a made-up one."""
+
 
 class BrokenStub(Exception):
     """A stub that raised, or whose reply breaks the contract; the message names both."""
@@ -174,10 +187,11 @@ class Responder:
 
 
 def _synthesised_headers(response: DeclaredResponse, key: bytes) -> Headers:
-    """The declared response headers, filled."""
+    """The declared response headers, filled; those of the transport are the server's own."""
     return tuple(
         (header.name.lower(), _header_text(header, instance(header.schema, key)))
         for header in response.headers
+        if header.name.lower() not in _OF_THE_TRANSPORT
     )
 
 
