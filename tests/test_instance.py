@@ -103,8 +103,9 @@ def test_a_small_value_is_a_full_one_where_nothing_less_will_do(tmp_path: Path) 
 
 def test_what_is_no_schema_is_told_with_file_and_line(tmp_path: Path) -> None:
     """As every fault of a document is."""
+    lost = {"$vocabulary": 5}
     [compiled] = replies(
-        loaded(tmp_path, document({"/a": replying("A")}, components={"schemas": {"A": {"type": "nonsense"}}}))
+        loaded(tmp_path, document({"/a": replying("A")}, components={"schemas": {"A": lost}}))
     )
     with pytest.raises(DocumentError, match=r"test\.json:1: not a JSON Schema"):
         instance(compiled, b"k")

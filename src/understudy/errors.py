@@ -14,6 +14,7 @@ class DocumentError(UnderstudyError):
     """A document, overlay or companion that cannot be read or served."""
 
     def __init__(self, message: str, *, file: str | None = None, line: int | None = None) -> None:
+        self.message = message
         self.file = file
         self.line = line
         place = f"{file}:{line}: " if file and line else f"{file}: " if file else ""

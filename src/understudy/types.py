@@ -6,6 +6,8 @@ from typing import Any, Literal
 
 JSON = Any
 """Plain JSON: dict, list, str, int, float, bool or None."""
+HIDDEN = "x-understudy-hidden"
+"""Marks the schema of a property that the other direction alone has: one that is taken and never made."""
 
 Headers = tuple[tuple[str, str], ...]
 """Header fields in the order they were sent, names in lower case."""

@@ -8,6 +8,7 @@ import pytest
 from documents import document, loaded, operation
 from reference import ABSENT, suite
 from understudy.contract import Reading
+from understudy.contract.problems import problems
 from understudy.errors import DocumentError
 from understudy.types import JSON, Headers, Request
 
@@ -349,27 +350,22 @@ def test_an_empty_value_passes_where_it_is_allowed(tmp_path: Path, query: str) -
 @pytest.mark.parametrize(
     ("declared", "message"),
     [
-        ({"name": "x", "in": "query"}, "parameter 'x' has neither schema nor content"),
         (
             {"name": "x", "in": "body", "schema": {}},
             "a parameter is in path, query, header or cookie, not 'body'",
         ),
         ({"name": "x", "schema": {}}, "a parameter is in path, query, header or cookie, not None"),
         ({"in": "query", "schema": {}}, "a parameter without a name"),
-        (None, "a parameter is an object"),
+        (None, "a parameter is expected, not null"),
         ({"$ref": "#/components/parameters/None"}, "nothing stands at #/components/parameters/None"),
-        ({"$ref": "other.yaml#/x"}, "$ref to other.yaml is not followed"),
     ],
 )
-def test_a_parameter_that_is_none_is_an_error_of_the_document(
-    tmp_path: Path, declared: JSON, message: str
-) -> None:
-    """The operation cannot be served, and the error says why, with file and line."""
-    match = loaded(tmp_path, document({"/p": {"get": operation(parameters=[declared])}})).find("GET", "/p")
-    assert match
-    with pytest.raises(DocumentError) as caught:
-        match.operation.read(Request("GET", "/p"), {})
-    assert str(caught.value).startswith(f"{tmp_path / 'test.json'}:1: {message}")
+def test_a_parameter_that_is_none_is_left_out(tmp_path: Path, declared: JSON, message: str) -> None:
+    """The operation is served without it, and the document's problems say why, with file and line."""
+    sound = parameter("query", NUMBER, name="y")
+    held = loaded(tmp_path, document({"/p": {"get": operation(parameters=[declared, sound])}}))
+    assert [each.name for each in held.operations[0].parameters] == ["y"]
+    assert list(problems(held.document)) == [f"{tmp_path / 'test.json'}:1: {message}; left out"]
 
 
 CHARGES = {
@@ -530,3 +526,19 @@ def test_the_collection_formats_of_swagger(tmp_path: Path, collection: str | Non
     reading = match.operation.read(Request("GET", "/p", query), {})
     assert reading.violations == ()
     assert reading.parameters["query"] == {"x": [1, 2]}
+
+
+def test_a_parameter_without_a_schema_is_described_by_its_own_keywords(tmp_path: Path) -> None:
+    """As it would be in Swagger 2.0."""
+    declared = {"name": "x", "in": "query", "type": "integer"}
+    assert told(read(tmp_path, [declared], query="x=a")) != []
+    assert read(tmp_path, [declared], query="x=1").parameters["query"] == {"x": 1}
+
+
+def test_a_parameter_in_a_file_that_is_not_there_spoils_its_operation_alone(tmp_path: Path) -> None:
+    """The error says why, with file and line."""
+    lost = {"get": operation(parameters=[{"$ref": "other.yaml#/x"}])}
+    first, second = loaded(tmp_path, document({"/p": lost, "/q": {"get": operation()}})).operations
+    with pytest.raises(DocumentError, match=r"test\.json:1: \$ref to other\.yaml is not followed"):
+        first.read(Request("GET", "/p"), {})
+    assert not second.read(Request("GET", "/q"), {}).violations

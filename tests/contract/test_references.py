@@ -9,8 +9,9 @@ import pytest
 from asgi import send
 from documents import document, loaded, operation, taking, written
 from hostile import schemas
+from understudy.contract.problems import problems
 from understudy.contract.schema import Schema
-from understudy.errors import DocumentError, UnderstudyError
+from understudy.errors import UnderstudyError
 from understudy.run import Play, build, create_app
 from understudy.types import JSON, Request
 
@@ -128,8 +129,10 @@ def test_the_meta_schema_is_known(tmp_path: Path) -> None:
 
 def test_a_name_that_nothing_has_is_told_where_it_is_asked_for(tmp_path: Path) -> None:
     """With the file and the line of the reference."""
-    with pytest.raises(DocumentError, match=r"no schema has that \$id or anchor"):
-        body(tmp_path, {"$ref": "#nobody"})
+    held = loaded(tmp_path, document({"/a": {"post": taking({"$ref": "#nobody"})}}))
+    [problem] = problems(held.document)
+    assert problem.startswith(f"{tmp_path / 'test.json'}:1: ")
+    assert "no schema has that $id or anchor" in problem
 
 
 def test_the_nearest_of_several_schemas_with_one_name_counts(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from documents import document, operation, written
 from understudy.contract import Contract, Operation, contract
+from understudy.contract.problems import problems
 from understudy.errors import DocumentError
 from understudy.types import JSON, Request
 
@@ -186,14 +187,14 @@ def test_vendor_nullable(tmp_path: Path) -> None:
     assert told(op, posted("application/json", b'{"a": null}')) == []
 
 
-def test_a_reference_to_nowhere_spoils_its_operation_alone(tmp_path: Path) -> None:
-    """The others are there all the same."""
+def test_a_reference_to_nowhere_spoils_no_operation(tmp_path: Path) -> None:
+    """Not even that one: it is told, and served without it."""
     broken = {"parameters": [{"$ref": "#/parameters/None"}], "responses": {"200": OK}}
     root = swagger({"/a": {"get": broken}, "/b": {"get": {"responses": {"200": OK}}}})
-    first, second = loaded(tmp_path, root).operations
-    with pytest.raises(DocumentError, match="nothing stands at #/parameters/None"):
-        _ = first.parameters
-    assert second.parameters == ()
+    held = loaded(tmp_path, root)
+    [problem] = problems(held.document)
+    assert "nothing stands at #/parameters/None" in problem
+    assert [each.parameters for each in held.operations] == [(), ()]
 
 
 def test_additional_operations(tmp_path: Path) -> None:

@@ -138,8 +138,8 @@ def test_an_unknown_operation_names_the_nearest(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("broken", "words", "count"),
     [
-        ({"responses": {"200": {"$ref": "#/components/responses/Nobody"}}}, "nothing stands at", 0),
-        (operation(parameters=[{"name": "n", "in": "nowhere", "schema": {}}]), "not 'nowhere'", 8),
+        ({"responses": {"200": {"$ref": "nobody.json"}}}, "no such file", 0),
+        (operation(parameters=[{"$ref": "nobody.json"}]), "no such file", 8),
     ],
 )
 def test_an_operation_that_cannot_be_played_says_why(

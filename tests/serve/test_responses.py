@@ -353,13 +353,11 @@ KEY = {"securitySchemes": {"key": {"type": "apiKey", "in": "header", "name": "k"
     ("broken", "words"),
     [
         (replying(IMPOSSIBLE), "minimum"),
-        (replying(BROKEN), "nothing stands at #/components/schemas/Nobody"),
-        (replying({"type": "nonsense"}), "not a JSON Schema"),
-        (operation(parameters=[{"name": "n", "in": "query", "schema": BROKEN}]), "nothing stands at"),
-        (operation(parameters=[{"name": "n", "in": "nowhere", "schema": {}}]), "not 'nowhere'"),
-        ({"responses": {"200": {"$ref": "#/components/responses/Nobody"}}}, "nothing stands at"),
-        (operation(requestBody={"$ref": "#/components/requestBodies/Nobody"}), "nothing stands at"),
-        (replying({}, examples={"a": {"$ref": "#/components/examples/Nobody"}}), "nothing stands at"),
+        (replying({"$vocabulary": 5}), "not a JSON Schema"),
+        (operation(parameters=[{"$ref": "nobody.json"}]), "no such file"),
+        ({"responses": {"200": {"$ref": "nobody.json"}}}, "no such file"),
+        (operation(requestBody={"$ref": "nobody.json"}), "no such file"),
+        (replying({}, examples={"a": {"$ref": "nobody.json"}}), "no such file"),
     ],
 )
 def test_an_operation_that_cannot_be_played_is_501_and_says_why(
@@ -372,6 +370,35 @@ def test_an_operation_that_cannot_be_played_is_501_and_says_why(
     assert words in json.loads(response.body)["detail"]
     assert "GET /broken" in json.loads(response.body)["detail"]
     assert ask(fake).status == 200
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        replying(BROKEN),
+        replying({"type": "nonsense"}),
+        operation(parameters=[{"name": "n", "in": "query", "schema": BROKEN}]),
+        operation(parameters=[{"name": "n", "in": "nowhere", "schema": {}}]),
+        {"responses": {"200": {"$ref": "#/components/responses/Nobody"}}},
+        operation(requestBody={"$ref": "#/components/requestBodies/Nobody"}),
+        replying({}, examples={"a": {"$ref": "#/components/examples/Nobody"}}),
+    ],
+)
+def test_a_malformed_spot_costs_no_operation_its_reply(tmp_path: Path, broken: JSON) -> None:
+    """It is a warning; what is left of the operation is served."""
+    assert ask(app(tmp_path, {"/broken": {"get": broken}}), "GET", "/broken").status == 200
+
+
+def test_headers_of_the_transport_are_not_made_up(tmp_path: Path) -> None:
+    """A reply that says it is compressed, and is not, can be read by no client."""
+    names = ("Content-Encoding", "Content-Length", "Transfer-Encoding", "X-Kept")
+    headers = {name: {"schema": {"type": "string", "example": "7"}} for name in names}
+    content = {"application/json": {"schema": PET}}
+    reply = {"responses": {"200": {"description": "", "headers": headers, "content": content}}}
+    response = ask(app(tmp_path, {"/p": {"get": reply}}))
+    assert field(response, "x-kept") == "7"
+    assert not {"content-encoding", "transfer-encoding"} & dict(response.headers).keys()
+    assert field(response, "content-length") in (None, "", str(len(response.body)))
 
 
 def test_a_refusal_by_an_operation_that_cannot_be_played_is_still_a_refusal(tmp_path: Path) -> None:

@@ -296,6 +296,14 @@ LIKE: list[tuple[str, str, str]] = [
     ("page", "integer", r"[1-5]"),
     ("total_count", "integer", r"\d\d?"),
     ("percent", "number", r"0\.\d+"),
+    ("forks_count", "string", r"\d\d?"),
+    ("duration", "string", r"\d{1,3}"),
+    ("last4", "string", r"\d{4}"),
+    ("routing_number", "string", r"\d{8}"),
+    ("sha", "string", r"[0-9a-f]{40}"),
+    ("issues_enabled", "string", r"true|false"),
+    ("owned_by", "string", r"[A-Z][a-z]+ [A-Z][a-z]+"),
+    ("default_branch", "string", r"main"),
 ]
 
 

@@ -19,8 +19,8 @@ from werkzeug.datastructures import ImmutableMultiDict
 
 from understudy.check.fault import Fault
 from understudy.contract import Contract, mediatype
-from understudy.contract.document import METHODS
 from understudy.contract.formats import FORMATS
+from understudy.contract.mend import METHODS
 from understudy.contract.onefile import one_file
 from understudy.types import JSON, Failure, Request, Response
 

@@ -19,6 +19,8 @@ from understudy.serve.options import ServeOptions
 from understudy.serve.routing import Role
 
 P = ParamSpec("P")
+_WARNINGS = 20
+"""How many problems of the documents are told one by one."""
 _FULL_LISTING = 20
 """Up to how many operations the start of the server shows each with its curl line."""
 
@@ -149,6 +151,7 @@ def list_command(
 ) -> None:
     """List the operations of SPEC, whether a stub answers each, and which are a companion's."""
     fake = build(Play(specs, stubs, overlays, not no_overlay))
+    _warn(fake)
     for role in fake.roles.values():
         row = (role.api, role.operation.method, role.path, *_source(role))
         say([("\t".join(row), "")])
@@ -160,10 +163,18 @@ def _source(role: Role) -> tuple[str, ...]:
     return (source, "companion") if role.operation.declaration.companion else (source,)
 
 
+def _warn(fake: Fake) -> None:
+    """What is wrong in the documents, to standard error; the first of many."""
+    told = [problem for played in fake.apis for problem in problems(played.contract.document)]
+    for problem in told[:_WARNINGS]:
+        click.echo(click.style("warning: ", fg="yellow") + problem, err=True)
+    if len(told) > _WARNINGS:
+        click.echo(f"... and {len(told) - _WARNINGS} more warnings", err=True)
+
+
 def _announce(fake: Fake, base: str) -> None:
     """What is served where, how to authenticate, and a line to paste."""
-    for problem in (problem for played in fake.apis for problem in problems(played.contract.document)):
-        say([("warning: ", "yellow"), (problem, "")])
+    _warn(fake)
     names = ", ".join(played.contract.name for played in fake.apis)
     say([(f"Understudy {__version__}", "bold"), (f" plays {names} on ", ""), (base, "bold")], [])
     mounted = ", ".join(name for name, mount in fake.mounts.items() if mount)

@@ -14,9 +14,11 @@ from understudy.contract import jsontext, pointer
 from understudy.contract.bundle import reference
 from understudy.contract.court import Courts
 from understudy.contract.keywords import MANY, NAMED, ONE
+from understudy.contract.mend_schema import NOTHING, mended
 from understudy.contract.references import META_SCHEMA, Files, References, own_base
 from understudy.contract.upgrade import upgrade
-from understudy.types import JSON
+from understudy.errors import DocumentError
+from understudy.types import HIDDEN, JSON
 
 Direction = Literal["request", "response"]
 
@@ -153,8 +155,8 @@ class Components:
         return (*scope, *((name, target) for name, target in sorted(new.items()) if name not in known))
 
     def upgraded(self, node: dict[str, JSON], place: str) -> dict[str, JSON]:
-        """A schema object in 2020-12 terms, its subschemas left as they are."""
-        return upgrade(node) if self._document.version(place) < (3, 1) else node
+        """A schema object in 2020-12 terms and well formed, its subschemas left as they are."""
+        return mended(upgrade(node) if self._document.version(place) < (3, 1) else node)
 
     def inner(self, spot: _Spot, node: dict[str, JSON]) -> _Spot:
         """The spot, inside the resource that an `$id` at it begins."""
@@ -174,6 +176,9 @@ class Components:
             if anchors.get(anchor) == target:
                 target = dict(scope).get(anchor, target)
         return self._spot(target, scope)
+
+    def is_hidden(self, schema: dict[str, JSON]) -> bool:
+        return schema.get(self._hidden) is True
 
     def required(self, schema: dict[str, JSON]) -> JSON:
         """The required properties less those that the other direction alone has."""
@@ -196,16 +201,19 @@ class _Copying:
             return node
         source = self._components.upgraded(node, spot.place)
         spot = self._components.inner(spot, source)
-        copied = {key: self._keyword(key, value, spot) for key, value in source.items() if key not in _NAMES}
+        read = {key: self._keyword(key, value, spot) for key, value in source.items() if key not in _NAMES}
+        copied = {key: value for key, value in read.items() if value is not NOTHING}
         if isinstance(dynamic := copied.pop("$dynamicRef", None), str):
             self._refer_dynamically(copied, dynamic, spot)
+        if self._components.is_hidden(source):
+            copied[HIDDEN] = True
         if "required" in copied:
             copied["required"] = self._components.required(copied)
         return copied
 
     def _keyword(self, key: str, value: JSON, spot: _Spot) -> JSON:
-        if key == "$ref" and isinstance(value, str):
-            return self._reference(value, spot)
+        if key == "$ref":
+            return self._leading(value, spot)
         if key in ONE:
             return self.schema(value, spot.below(key))
         if key in MANY and isinstance(value, list):
@@ -213,6 +221,13 @@ class _Copying:
         if key in NAMED and isinstance(value, dict):
             return {name: self.schema(item, spot.below(key, name)) for name, item in value.items()}
         return value
+
+    def _leading(self, ref: str, spot: _Spot, *, dynamic: bool = False) -> JSON:
+        """A `$ref` as it is here; nothing where it leads nowhere."""
+        try:
+            return self._reference(ref, spot, dynamic=dynamic)
+        except DocumentError:  # told by `problems`
+            return NOTHING
 
     def _reference(self, ref: str, spot: _Spot, *, dynamic: bool = False) -> str:
         if META_SCHEMA.fullmatch(ref):
@@ -224,7 +239,9 @@ class _Copying:
     def _refer_dynamically(self, copied: dict[str, JSON], ref: str, spot: _Spot) -> None:
         """What a `$dynamicRef` means here, as a `$ref`."""
         self.is_dynamic = True
-        found = self._reference(ref, spot, dynamic=True)
+        found = self._leading(ref, spot, dynamic=True)
+        if found is NOTHING:
+            return
         if "$ref" in copied:
             copied["allOf"] = [*copied.get("allOf", ()), {"$ref": found}]
         else:

@@ -7,16 +7,17 @@ from functools import cached_property
 from pathlib import Path
 from urllib.parse import quote
 
-from understudy.contract import overlay, pointer, swagger
+from understudy.contract import mend, overlay, pointer, swagger
 from understudy.contract.components import Components, Direction
 from understudy.contract.files import File, Files
+from understudy.contract.mend import METHODS
+from understudy.contract.mend_schema import Fault
 from understudy.contract.overlay import Origin
 from understudy.contract.reading import Source, read
 from understudy.contract.swagger import Converted
 from understudy.errors import DocumentError
 from understudy.types import JSON
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
 _MAX_HOPS = 64
 _KNOWN = {"swagger": re.compile(r"2(\.0)?$"), "openapi": re.compile(r"3\.[012](\.|-|$)")}
 
@@ -65,6 +66,10 @@ class Document:
     """Names of the files whose paths are served as well, and are not of the document."""
     origins: Sequence[Origin] = ()
     warnings: list[str] = field(default_factory=list)
+    faults: Sequence[Fault] = ()
+    """What was malformed in it and was mended, by where its author wrote it."""
+    schemas: Sequence[str] = ()
+    """The places of all its schemas that stand in no other one."""
     moves: Mapping[str, str] = field(default_factory=dict)
     """Where the author wrote what stands elsewhere in `root`: of a document of another version."""
 
@@ -129,11 +134,7 @@ class Document:
 
     def authored(self, place: str) -> str:
         """The pointer under which the author of the document wrote what stands at `place`."""
-        above, below = place, ""
-        while above and above not in self.moves:
-            above, _, token = above.rpartition("/")
-            below = f"/{token}{below}"
-        return self.moves.get(above, above) + below
+        return pointer.moved(place, self.moves)
 
     def where(self, place: str) -> tuple[str, int | None]:
         """File and line of a place; one that an overlay made is in the overlay's file."""
@@ -141,7 +142,11 @@ class Document:
         if file:
             source = self.files.get(file).source
             return source.name, source.line(inside)
-        source, line = overlay.locate(self.authored(place), self.source, self.origins)
+        return self.located(self.authored(place))
+
+    def located(self, authored: str) -> tuple[str, int | None]:
+        """File and line of what its author wrote at a pointer."""
+        source, line = overlay.locate(authored, self.source, self.origins)
         return source.name, line
 
     @property
@@ -170,7 +175,10 @@ class Document:
         for path in self.entry(paths).get("paths") or ():
             if not path.startswith("/"):
                 continue
-            place, item = self.follow(pointer.join(paths, path))
+            try:
+                place, item = self.follow(pointer.join(paths, path))
+            except DocumentError:  # told by `problems`
+                continue
             for method, where, node in _operations(item, place):
                 yield Declaration(method, path, where, place, node, file)
 
@@ -203,7 +211,21 @@ def load(path: Path, overlays: Sequence[Path] = (), companions: Sequence[Path] =
     sources = [source, *(_companion(files.get(file)) for file in beside)]
     warnings = [*(warning for read in sources for warning in read.warnings), *overlaid.warnings]
     converted = swagger.convert(overlaid.root) if "swagger" in root else Converted(overlaid.root, {})
-    return Document(name, converted.root, source, files, beside, overlaid.origins, warnings, converted.moves)
+    sound = mend.mended(converted.root)
+    moved = {place: pointer.moved(before, converted.moves) for place, before in sound.moves.items()}
+    faults = [Fault(pointer.moved(place, converted.moves), message) for place, message in sound.faults]
+    return Document(
+        name,
+        sound.root,
+        source,
+        files,
+        beside,
+        overlaid.origins,
+        warnings,
+        faults,
+        sound.schemas,
+        {**converted.moves, **moved},
+    )
 
 
 def _companion(file: File) -> Source:

@@ -1,7 +1,7 @@
 """Text read by a schema: form parts and parameters come as strings and mean integers, lists, null ..."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,7 +26,7 @@ class Field:
     @cached_property
     def alternatives(self) -> tuple[tuple[dict[str, JSON], str], ...]:
         """The schema objects without anyOf, oneOf or allOf that the schema leads to, and their pointers."""
-        return tuple(_leaves(self.schema, self.node, self.place, 0))
+        return tuple(_leaves(self.schema, self.node, self.place))
 
     @cached_property
     def types(self) -> frozenset[str]:
@@ -161,12 +161,20 @@ def _is_json_text(leaf: dict[str, JSON]) -> bool:
     return str(leaf.get("contentMediaType", "")).startswith("application/json")
 
 
-def _leaves(schema: Schema, node: JSON, place: str, depth: int) -> list[tuple[dict[str, JSON], str]]:
-    node, place = schema.resolved(node, place)
-    if not isinstance(node, dict) or depth > 16:
-        return []
-    found = [(node, place)]
-    for keyword in ("allOf", "anyOf", "oneOf"):
-        for index, branch in enumerate(node.get(keyword, ())):
-            found += _leaves(schema, branch, pointer.join(place, keyword, index), depth + 1)
-    return found
+def _leaves(schema: Schema, node: JSON, place: str) -> Iterator[tuple[dict[str, JSON], str]]:
+    """A schema and its branches, each once: they may lead back to where they began."""
+    seen: set[str] = set()
+    waiting = [(node, place)]
+    while waiting:
+        node, place = schema.resolved(*waiting.pop())
+        if not isinstance(node, dict) or place in seen:
+            continue
+        seen.add(place)
+        yield node, place
+        waiting += reversed(
+            [
+                (branch, pointer.join(place, keyword, index))
+                for keyword in ("allOf", "anyOf", "oneOf")
+                for index, branch in enumerate(node.get(keyword, ()))
+            ]
+        )

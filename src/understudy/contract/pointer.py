@@ -4,7 +4,7 @@ A place in another file of the document has that file's relative URI and a `#` b
 `schemas/pet.yaml#/properties/name`. All functions that build on a pointer take such a place as well.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from urllib.parse import unquote
 
 from understudy.types import JSON, Path
@@ -36,6 +36,15 @@ def split(place: str) -> tuple[str, str]:
 def in_file(file: str, pointer: str = "") -> str:
     """The place of a pointer inside a file; the inverse of `split`."""
     return f"{file}#{pointer}" if file else pointer
+
+
+def moved(place: str, moves: Mapping[str, str]) -> str:
+    """Where a place was before it, or what it stands in, was moved. `moves` says where each was before."""
+    above, below = place, ""
+    while above and above not in moves:
+        above, _, token = above.rpartition("/")
+        below = f"/{token}{below}"
+    return moves.get(above, above) + below
 
 
 def uri(place: str) -> str:

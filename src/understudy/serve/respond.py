@@ -32,6 +32,18 @@ from understudy.types import JSON, File, Headers, Response
 
 _ITEMS = 3
 """How many items a stream of them has."""
+_OF_THE_TRANSPORT = frozenset(
+    (
+        "connection",
+        "content-encoding",
+        "content-length",
+        "keep-alive",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    )
+)
+"""Header fields that say how a body travels: no client could read ours by a made-up one."""
 
 
 class BrokenStub(Exception):
@@ -178,10 +190,11 @@ class Responder:
 
 
 def _synthesised_headers(response: DeclaredResponse, key: bytes) -> Headers:
-    """The declared response headers, filled."""
+    """The declared response headers, filled; those of the transport are the server's own."""
     return tuple(
         (header.name.lower(), _header_text(header, instance(header.schema, key)))
         for header in response.headers
+        if header.name.lower() not in _OF_THE_TRANSPORT
     )
 
 

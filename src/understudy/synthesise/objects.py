@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from understudy.types import JSON
+from understudy.types import HIDDEN, JSON
 
 from . import pattern, words
 from .errors import Contradiction, Stop
@@ -104,9 +104,17 @@ class Members:
         for name in flat.required:  # first, because they may be impossible
             self._put(name)
         for name in flat.member_names:
-            if room > 0 and name not in flat.required and self._wanted(name) and self._tried(name):
+            if room > 0 and self._may_have(name) and self._tried(name):
                 room -= 1
         self._value = {name: self._value[name] for name in flat.member_names if name in self._value}
+
+    def _may_have(self, name: str) -> bool:
+        """Whether an optional member is wanted, and belongs to what is made."""
+        if name in self._flat.required or not self._wanted(name):
+            return False
+        return not any(
+            isinstance(node.schema, dict) and HIDDEN in node.schema for node in self._flat.member(name)
+        )
 
     def _put(self, name: str) -> None:
         """A member that has to be there. Raises Contradiction."""

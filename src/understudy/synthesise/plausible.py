@@ -51,10 +51,10 @@ def _table(*rows: tuple[Maker[T], str]) -> dict[str, Maker[T]]:
 STRINGS = _table(
     (words.sentence, "bio, body, comment, content, description, message, note, notes, reason, summary, text"),
     (words.title, "brand, company, name, organisation, organization, title"),
-    (words.full_name, "author, display name, full name, fullname"),
+    (words.full_name, "author, by, display name, full name, fullname"),
     (words.first_name, "first name, firstname, given name, nickname"),
     (words.last_name, "family name, last name, lastname, surname"),
-    (words.noun, "category, kind, label, tag, type"),
+    (words.noun, "category, kind, label, object, tag, type"),
     (
         words.slug,
         "acct, handle, login, model, namespace, repo, repository, screen name, slug, user name, username",
@@ -83,17 +83,31 @@ STRINGS = _table(
     (formats.one_of("admin", "member", "viewer"), "role"),
     (formats.one_of("eu-west-1", "us-east-1"), "region"),
     (formats.one_of("small", "medium", "large"), "size"),
+    (formats.one_of("public", "private"), "privacy, visibility"),
+    (formats.one_of("inbound", "outbound"), "direction"),
+    (formats.one_of("low", "medium", "high"), "risk level, severity"),
+    (formats.one_of("production", "staging"), "environment"),
+    (formats.one_of("main"), "branch"),
+    (formats.one_of("stop"), "finish reason"),
+    (formats.one_of("https"), "protocol"),
+    (formats.one_of("true", "false"), "enabled"),
     (formats.one_of("text/plain"), "content type, media type, mime type"),
     (formats.one_of("Mozilla/5.0"), "user agent"),
-    (words.city, "city, town"),
+    (words.city, "city, location, town"),
     (_street, "address, address 1, line 1, street, street 1, street address"),
     (_floor, "address 2, line 2, street 2"),
     (_digits(10_000, 89_999), "postal code, postcode, zip, zip code, zipcode"),
     (_file_name, "file name, filename"),
+    (_digits(1, 20), "count"),
+    (_digits(5, 300), "duration"),
+    (_digits(2020, 2026), "year"),
+    (_digits(1000, 9999), "last 4, last four"),
+    (_digits(10_000_000, 89_999_999), "account number, routing number"),
     (_path, "path"),
     (_code(6), "code"),
     (_code(12), "cursor, reference"),
-    (_code(20), "checksum, digest, etag, fingerprint, hash, sha"),
+    (_code(20), "checksum, digest, etag, fingerprint, hash"),
+    (lambda choice: choice.hex(20) + choice.at("rest").hex(20), "commit sha, sha, sha 1"),
     (_code(24), "secret, token"),
 )
 
@@ -144,7 +158,8 @@ NUMBERS = _table(
 )
 UNLIKELY = frozenset({
     "archived", "banned", "blocked", "cancelled", "canceled", "closed", "deleted", "deprecated", "disabled",
-    "error", "expired", "failed", "hidden", "locked", "revoked", "suspended",
+    "disputed", "error", "expired", "failed", "hidden", "locked", "refunded", "rejected", "revoked", "spam",
+    "suspended", "trashed", "voided",
 })  # fmt: skip
 """Words that speak against a boolean being true in an ordinary example."""
 

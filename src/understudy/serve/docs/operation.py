@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from understudy.contract import pointer
-from understudy.contract.document import METHODS
+from understudy.contract.mend import METHODS
 from understudy.html.markup import Child, Element, element
 from understudy.html.text import pretty
 from understudy.serve.docs.prose import prose
