@@ -16,7 +16,7 @@ from understudy.types import JSON
 Node = dict[str, JSON]
 
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace", "query")
-LOCATIONS = ("path", "query", "header", "cookie")
+LOCATIONS = ("path", "query", "header", "cookie", "querystring")
 _MAX_HOPS = 64
 
 
@@ -77,6 +77,7 @@ _KINDS: Mapping[str, Mapping[str, _Member]] = {
     },
     "media type": {
         "schema": _Member("schema"),
+        "itemSchema": _Member("schema"),
         "examples": _map("example"),
         "encoding": _map("encoding"),
     },
