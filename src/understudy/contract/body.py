@@ -13,6 +13,8 @@ from understudy.contract.schema import Schema, compile_schema
 from understudy.contract.wording import shown
 from understudy.types import JSON, File, Violation
 
+_ENCODED = frozenset(("object", "array", "null"))
+
 
 @dataclass(frozen=True, slots=True)
 class Body:
@@ -57,6 +59,12 @@ class Content:
         return Field(schema, schema.bundle, schema.pointer)
 
     @cached_property
+    def judges_text(self) -> bool:
+        """Whether the schema speaks of a text itself, and not of the object or list that XML and the like
+        make of one."""
+        return self.schema is not None and not (self.field.types and self.field.types <= _ENCODED)
+
+    @cached_property
     def contents(self) -> dict[str, Schema]:
         """The compiled `contentSchema` of JSON strings, by pointer."""
         return {}
@@ -84,7 +92,9 @@ class Content:
 
     def _read_opaque(self, raw: bytes) -> Body:
         text = raw.decode("utf-8", "replace") if self.media_type.startswith("text/") else raw
-        found = self.schema.violations(raw.decode("latin-1")) if self.schema else []
+        if self.schema is None or not self.judges_text:
+            return Body(text, sha256(raw).digest(), ())
+        found = self.schema.violations(self.field.read(raw.decode("latin-1")))
         return Body(text, sha256(raw).digest(), tuple(found))
 
     def _read_form(self, content_type: str, raw: bytes) -> Body:

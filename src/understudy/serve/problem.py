@@ -1,8 +1,9 @@
 """Error replies, in the API's own declared shape where it declares one, else RFC 9457 problem+json."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from xml.sax.saxutils import escape
 
 from understudy.contract import Operation, jsontext, mediatype, pointer
 from understudy.contract.body import Content
@@ -57,13 +58,29 @@ def asked_for(operation: Operation, content: Content | None, complaint: Complain
 
 
 def written(declared: Content | None, complaint: Complaint) -> Answer:
-    """An error reply with a declared body (JSON), where it can be filled."""
-    body = _fill(declared, complaint) if declared else None
-    media_type = mediatype.essence(declared.media_type) if declared and body is not None else PROBLEM
-    if body is None:
-        body = _problem(complaint)
+    """An error reply with a declared body, where it can be filled."""
+    media_type, body = _filled(declared, complaint) or (PROBLEM, jsontext.dumps(_problem(complaint)))
     headers = (("content-type", media_type), *complaint.headers)
-    return Answer(complaint.status, headers, jsontext.dumps(body), "error", complaint.violations)
+    return Answer(complaint.status, headers, body, "error", complaint.violations)
+
+
+def _filled(declared: Content | None, complaint: Complaint) -> tuple[str, bytes] | None:
+    """Media type and bytes of the declared body; None where there is none, or nothing keeps its schema."""
+    if declared is None:
+        return None
+    is_json = _is_json(declared.media_type)
+    body = _fill(declared, _candidates if is_json else _texts, complaint)
+    if body is None:
+        return None
+    if "*" in declared.media_type:
+        return PROBLEM, jsontext.dumps(body)
+    media_type = mediatype.essence(declared.media_type)
+    return media_type, jsontext.dumps(body) if is_json else body.encode()
+
+
+def _is_json(declared: str) -> bool:
+    """Whether JSON may be sent under a declared media type or range."""
+    return mediatype.is_json(declared) or mediatype.covers(declared, PROBLEM)
 
 
 def _of_an_empty_request(operation: Operation) -> tuple[Violation, ...]:
@@ -97,33 +114,51 @@ def _declared_body(operation: Operation | None, status: int) -> Content | None:
     except DocumentError:  # a refusal stands, even by an operation that cannot be played
         return None
     contents = response.contents if response else {}
-    return next((content for name, content in contents.items() if mediatype.is_json(name)), None)
+    return next((content for name, content in contents.items() if _is_json(name)), None) or next(
+        iter(contents.values()), None
+    )
 
 
-def _fill(content: Content, complaint: Complaint) -> JSON | None:
-    """The declared body, filled; None where no filling satisfies its schema."""
+def _fill(
+    content: Content, candidates: Callable[[Content, Complaint], Iterable[JSON]], complaint: Complaint
+) -> JSON | None:
+    """The first candidate that keeps the declared schema; None where there is none."""
+    judging = _is_json(content.media_type) or content.judges_text
+    schema = content.schema if judging else None
     try:
-        candidates = _candidates(content, complaint)
-        return next((body for body in candidates if content.schema and content.schema.is_valid(body)), None)
+        return next(
+            (body for body in candidates(content, complaint) if not schema or schema.is_valid(body)), None
+        )
     except (DocumentError, Unsatisfiable):
         return None
 
 
-def _candidates(content: Content, complaint: Complaint) -> list[JSON]:
+def _candidates(content: Content, complaint: Complaint) -> Iterator[JSON]:
+    """Bodies of JSON that tell a complaint, the one that suits a declaration best first."""
     if content.schema is None:
-        return []
+        yield _problem(complaint)
+        return
     if complaint.violations:
-        listed: JSON = {"detail": _bounded(words.errors(complaint.violations, form=complaint.form))}
-        if _is_fastapi(content) and content.schema.is_valid(listed):
-            return [listed]
-        return [instance(content.schema, b"", _words(complaint))]
+        if _is_fastapi(content):
+            yield {"detail": _bounded(words.errors(complaint.violations, form=complaint.form))}
+    else:
+        yield from _examples(content)
+        if "detail" in content.node.get("properties", ()):
+            yield {"detail": complaint.detail}
+    yield instance(content.schema, b"", _words(complaint))
+
+
+def _texts(content: Content, complaint: Complaint) -> Iterator[JSON]:
+    """Bodies of another media type: an example, else a sentence, an element of XML where it has to be."""
+    yield from (example for example in _examples(content) if isinstance(example, str))
+    is_xml = mediatype.essence(content.media_type).endswith("xml")
+    yield f"<error>{escape(complaint.detail)}</error>" if is_xml else complaint.detail
+
+
+def _examples(content: Content) -> Iterator[JSON]:
     node = content.document.at(content.pointer)
-    filled = {"detail": complaint.detail}
-    return [
-        node.get("example"),
-        filled,
-        instance(content.schema, b"", _words(complaint)),
-    ]
+    if isinstance(node, dict) and "example" in node:
+        yield node["example"]
 
 
 def _bounded(items: list[dict[str, JSON]]) -> list[dict[str, JSON]]:
