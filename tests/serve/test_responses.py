@@ -405,3 +405,11 @@ def test_xml_is_not_held_to_the_schema_of_what_it_encodes(tmp_path: Path) -> Non
     assert ask(played, "POST", "/p", ("content-type", "application/xml"), body=b"<pet/>").status == 200
     told = [ask(played, "POST", "/n", ("content-type", "text/plain"), body=body) for body in (b"7", b"x")]
     assert [response.status for response in told] == [200, 400]
+
+
+def test_an_error_in_html_is_no_markup_of_the_request(tmp_path: Path) -> None:
+    """What a request says stands escaped in an error page."""
+    responses = {**replying({"type": "integer"})["responses"]}
+    responses["406"] = {"description": "", "content": {"text/html": {}}}
+    played = app(tmp_path, {"/p": {"get": {"responses": responses}}})
+    assert b"<b>" not in ask(played, "GET", "/p", ("accept", "a/<b>")).body

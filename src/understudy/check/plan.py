@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from itertools import chain
+from itertools import chain, islice
 
 from understudy.check.case import PHASES, Case, Phase
 from understudy.check.generate import generate
@@ -36,6 +36,8 @@ class PlanOptions:
     exclude: tuple[str, ...] = ()
     safe: bool = False
     max_requests: int | None = None
+    max_per_phase: int | None = None
+    """The most probes, examples and so on of each operation; those that belong together count as one."""
 
 
 def plan(contract: Contract, options: PlanOptions) -> tuple[Case, ...]:
@@ -85,7 +87,7 @@ def _groups(contract: Contract, options: PlanOptions) -> Iterator[Group]:
     operations = _once(operation for operation in contract.operations if _is_wanted(operation, options))
     known: set[str] = set()
     ours = (
-        by_turns(probes(contract, operation) for operation in operations)
+        by_turns(islice(probes(contract, operation), options.max_per_phase) for operation in operations)
         if "probes" in options.phases
         else ()
     )
@@ -108,7 +110,8 @@ def _once(operations: Iterable[Operation]) -> Collection[Operation]:
 def _generated(
     contract: Contract, options: PlanOptions, operations: Collection[Operation]
 ) -> Iterator[Group]:
-    for case in generate(contract, options.seed, options.max_examples, options.phases, operations):
+    wanted = (options.seed, options.max_examples, options.phases, operations, options.max_per_phase)
+    for case in generate(contract, *wanted):
         yield (case,)
 
 

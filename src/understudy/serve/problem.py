@@ -73,7 +73,7 @@ def _filled(declared: Content | None, complaint: Complaint) -> tuple[str, bytes]
     if body is None:
         return None
     if "*" in declared.media_type:
-        return PROBLEM, jsontext.dumps(body)
+        return (PROBLEM, jsontext.dumps(body)) if is_json else None
     media_type = mediatype.essence(declared.media_type)
     return media_type, jsontext.dumps(body) if is_json else body.encode()
 
@@ -151,8 +151,9 @@ def _candidates(content: Content, complaint: Complaint) -> Iterator[JSON]:
 def _texts(content: Content, complaint: Complaint) -> Iterator[JSON]:
     """Bodies of another media type: an example, else a sentence, an element of XML where it has to be."""
     yield from (example for example in _examples(content) if isinstance(example, str))
-    is_xml = mediatype.essence(content.media_type).endswith("xml")
-    yield f"<error>{escape(complaint.detail)}</error>" if is_xml else complaint.detail
+    name = mediatype.essence(content.media_type)
+    sentence = escape(complaint.detail) if name.endswith(("xml", "html")) else complaint.detail
+    yield f"<error>{sentence}</error>" if name.endswith("xml") else sentence
 
 
 def _examples(content: Content) -> Iterator[JSON]:
