@@ -167,6 +167,17 @@ def test_each_operation_has_so_many_of_a_phase() -> None:
         assert "probes" in phases
 
 
+def test_what_is_too_long_for_a_url_is_not_planned(tmp_path: Path) -> None:
+    """A query of 70,000 characters reaches no server; the other requests of its operation are planned."""
+    long: JSON = {"name": "q", "in": "query", "schema": {"type": "string", "minLength": 70_000}}
+    planned = plan(
+        loaded(tmp_path, document({"/p": {"get": operation(parameters=[long])}})),
+        PlanOptions(phases=("probes",)),
+    )
+    assert planned
+    assert max(len(case.request.query) for case in planned) < 60_000
+
+
 def test_a_limit_within_the_probes_asks_nothing_of_the_other_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a limit leaves no room for is not even generated."""
     monkeypatch.setattr("schemathesis.openapi.from_dict", lambda *_, **__: pytest.fail("generated"))

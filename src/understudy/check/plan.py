@@ -24,6 +24,9 @@ from understudy.contract import Contract, Operation
 SAFE = frozenset(("GET", "HEAD", "OPTIONS", "TRACE", "QUERY"))
 """The methods that HTTP calls safe (RFC 9110, 9.2.1; QUERY by its own RFC)."""
 
+_MAX_TARGET = 60_000
+"""The most characters of path and query: httpx sends few more, and hardly a server takes as many."""
+
 
 @dataclass(frozen=True, slots=True)
 class PlanOptions:
@@ -93,10 +96,14 @@ def _groups(contract: Contract, options: PlanOptions) -> Iterator[Group]:
     )
     followed = sequences(contract, operations, options.seed) if "stateful" in options.phases else ()
     for group in chain(ours, _generated(contract, options, operations), followed):
-        new = tuple(case for case in group if case.id not in known)
+        new = tuple(case for case in group if case.id not in known and _can_be_sent(case))
         known.update(case.id for case in new)
         if new:
             yield new
+
+
+def _can_be_sent(case: Case) -> bool:
+    return len(case.request.path) + len(case.request.query) <= _MAX_TARGET
 
 
 def _once(operations: Iterable[Operation]) -> Collection[Operation]:
