@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 4010
 
-.PHONY: help setup serve test check gallery bench bench-check bench-size lint package clean
+.PHONY: help setup serve test check gallery bench bench-check bench-size corpus lint package clean
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-11s %s\n", $$1, $$2}'
@@ -43,6 +43,9 @@ bench-size: $(VENV)/.installed-dev  ## cold start, memory and latency as documen
 
 bench-check: $(VENV)/.installed-dev  ## cases/s of understudy check beside schemathesis run
 	@$(BIN)/python -m bench.check
+
+corpus: $(VENV)/.installed-dev  ## hold the fake of each document in UNDERSTUDY_CORPUS, or in DOCUMENTS, to itself
+	@$(BIN)/python -m bench.corpus $(DOCUMENTS)
 
 check: $(VENV)/.installed  ## hold the fake to its own contracts
 	@$(BIN)/understudy check

@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 
 from check.judging import JSON_TYPE, answer, sent, shop
+from documents import document, loaded
+from understudy.check.case import Case, Credentials, Kind
 from understudy.check.drive import Sent
 from understudy.check.fault import Fault, general
 from understudy.check.judge import judge
 from understudy.contract import Contract
-from understudy.types import Failure
+from understudy.types import JSON, Failure, Request, Response
 from understudy.types import Path as Where
 
 POST = "/paths/~1pets/post"
@@ -127,6 +129,50 @@ def test_a_redirect_is_no_leniency(pets: Contract) -> None:
     """An invalid request that is sent elsewhere was not taken."""
     found = [(fault.verdict, fault.rule) for fault in faults(pets, sent(answer(307), body=b"{}"))]
     assert found == [("server", "status")]
+
+
+NEVER: JSON = {"type": "null", "oneOf": [{"type": "string"}, {"type": "number"}]}
+ONLY_A_REFUSAL: JSON = {"401": {"description": "always"}, "400": {"description": "always"}}
+
+
+def declaring(responses: JSON, **rest: JSON) -> JSON:
+    return {"/p": {"get": {"responses": responses, **rest}}}
+
+
+def alone(folder: Path, paths: JSON, response: Response, kind: Kind = "good", **rest: JSON) -> list[Fault]:
+    """The faults of one answer to `GET /p` of a document with these paths."""
+    request = Request("GET", "/p")
+    case = Case("GET /p", "probes", "tries", request, Credentials(kind))
+    return list(judge(loaded(folder, document(paths, **rest)), case, request, response))
+
+
+@pytest.mark.parametrize("status", [400, 401])
+def test_a_document_that_promises_no_success_is_taken_at_its_word(tmp_path: Path, status: int) -> None:
+    """Where errors are all that is declared, an error to a good request is no fault."""
+    assert alone(tmp_path, declaring(ONLY_A_REFUSAL), Response(status, (), b"")) == []
+
+
+def test_a_certificate_is_not_missed_in_a_request(tmp_path: Path) -> None:
+    """Mutual TLS lies below HTTP: a request without credentials may well have shown its certificate."""
+    paths = declaring({"200": {"description": "ok"}}, security=[{"Certificate": []}])
+    schemes: JSON = {"securitySchemes": {"Certificate": {"type": "mutualTLS"}}}
+    assert alone(tmp_path, paths, Response(200, (), b""), "none", components=schemes) == []
+
+
+@pytest.mark.parametrize("status", [204, 304])
+def test_no_body_is_asked_for_where_http_has_none(tmp_path: Path, status: int) -> None:
+    """A document may declare content for a 204; nobody can send it."""
+    content: JSON = {"application/json": {"schema": {"type": "object"}}}
+    paths = declaring({str(status): {"description": "ok", "content": content}})
+    assert alone(tmp_path, paths, Response(status, (), b"")) == []
+
+
+def test_a_501_to_what_nothing_can_satisfy_is_a_gap_in_the_document(tmp_path: Path) -> None:
+    """Nothing keeps the declared schema, so whoever says so is not blamed; a 501 else is the server's."""
+    for schema, verdict in ((NEVER, "document"), ({"type": "string"}, "server")):
+        content: JSON = {"application/json": {"schema": schema}}
+        paths = declaring({"200": {"description": "ok", "content": content}})
+        assert [fault.verdict for fault in alone(tmp_path, paths, Response(501, (), b""))] == [verdict]
 
 
 @pytest.mark.parametrize(

@@ -158,6 +158,27 @@ def test_max_requests_is_the_beginning_of_the_whole(most: int) -> None:
     assert ids(cut) == ids(whole("galileo"))[:most]
 
 
+def test_each_operation_has_so_many_of_a_phase() -> None:
+    """A limit by phase leaves every operation its share of every phase."""
+    found = counts(plan(shipped("galileo"), replace(OPTIONS, phases=("probes", "coverage"), max_per_phase=4)))
+    everything = counts(plan(shipped("galileo"), replace(OPTIONS, phases=("probes", "coverage"))))
+    assert found.keys() == everything.keys()
+    for phases in found.values():
+        assert all(count <= 4 for count in phases.values())
+        assert "probes" in phases
+
+
+def test_what_is_too_long_for_a_url_is_not_planned(tmp_path: Path) -> None:
+    """A query of 70,000 characters reaches no server; the other requests of its operation are planned."""
+    long: JSON = {"name": "q", "in": "query", "schema": {"type": "string", "minLength": 70_000}}
+    planned = plan(
+        loaded(tmp_path, document({"/p": {"get": operation(parameters=[long])}})),
+        PlanOptions(phases=("probes",)),
+    )
+    assert planned
+    assert max(len(case.request.query) for case in planned) < 60_000
+
+
 def test_a_limit_within_the_probes_asks_nothing_of_the_other_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     """What a limit leaves no room for is not even generated."""
     monkeypatch.setattr("schemathesis.openapi.from_dict", lambda *_, **__: pytest.fail("generated"))

@@ -52,6 +52,14 @@ def kind(outcome: Outcome) -> str:
     return outcome.kind if isinstance(outcome, Failure) else str(outcome.status)
 
 
+def test_what_no_target_of_a_request_may_hold_is_encoded() -> None:
+    """A path of a document may hold a `#`, a blank or a letter that is not ASCII."""
+    server = Answering()
+    with listening(server) as url:
+        sent(url, requests=[Request("GET", "/a#b c/é%2F", "x=%20")])
+    assert server.seen[0].startswith(b"GET /a%23b%20c/%C3%A9%2F?x=%20 HTTP/1.1\r\n")
+
+
 def test_the_bytes_are_those_of_the_request() -> None:
     """Method, path, query, headers and body go out as planned, below the target's base path."""
     server = Answering()

@@ -8,7 +8,7 @@ import jsonschema_rs
 import pytest
 
 from asgi import send
-from documents import document, operation, written
+from documents import document, operation, taking, written
 from understudy.run import Play, build, create_app
 from understudy.types import JSON, Request, Response
 
@@ -413,3 +413,66 @@ def test_an_error_that_cannot_be_filled_is_told_as_problem_details(tmp_path: Pat
     response = ask(app(tmp_path, {"/p": {"get": failing("400", IMPOSSIBLE)}}), query="n=x")
     assert (response.status, field(response, "content-type")) == (400, PROBLEM)
     assert json.loads(response.body)["errors"][0]["name"] == "n"
+
+
+@pytest.mark.parametrize(
+    ("media_type", "media", "expected"),
+    [
+        ("application/json", {}, {"title": "Not Acceptable"}),
+        ("application/json", {"schema": {"properties": {"message": TEXT}}}, {"message": "this operation"}),
+        ("application/json", {"schema": {"properties": {"detail": TEXT}}}, {"detail": "this operation"}),
+        ("application/json", {"schema": {}, "example": {"no": "way"}}, {"no": "way"}),
+        ("*/*", {"schema": {"properties": {"message": TEXT}}}, {"message": "this operation"}),
+    ],
+)
+def test_an_error_keeps_the_media_type_that_is_declared_for_all(
+    tmp_path: Path, media_type: str, media: JSON, expected: dict[str, str]
+) -> None:
+    """`default` with or without a schema: the error's own words stand in the members that suit them."""
+    responses = {**replying({"type": "integer"})["responses"]}
+    responses["default"] = {"description": "", "content": {media_type: media}}
+    response = ask(app(tmp_path, {"/p": {"get": {"responses": responses}}}), "GET", "/p", ("accept", "a/b"))
+    assert response.status == 406
+    assert field(response, "content-type") == (PROBLEM if "*" in media_type else media_type)
+    told = json.loads(response.body)
+    assert all(told[name].startswith(words) for name, words in expected.items())
+
+
+@pytest.mark.parametrize(
+    ("media_type", "media", "expected"),
+    [
+        ("text/plain", {}, b"this operation answers"),
+        ("text/plain", {"schema": TEXT, "example": "no"}, b"no"),
+        ("application/xml", {"schema": {"type": "object"}}, b"<error>this operation answers"),
+        ("application/xml", {"schema": {"type": "object"}, "example": "<no/>"}, b"<no/>"),
+    ],
+)
+def test_an_error_that_is_declared_as_text_is_text(
+    tmp_path: Path, media_type: str, media: JSON, expected: bytes
+) -> None:
+    """Where no JSON is declared an error is the document's example, else a sentence."""
+    responses = {**replying({"type": "integer"})["responses"]}
+    responses["406"] = {"description": "", "content": {media_type: media}}
+    response = ask(app(tmp_path, {"/p": {"get": {"responses": responses}}}), "GET", "/p", ("accept", "a/b"))
+    assert (response.status, field(response, "content-type")) == (406, media_type)
+    assert response.body.startswith(expected)
+
+
+def test_xml_is_not_held_to_the_schema_of_what_it_encodes(tmp_path: Path) -> None:
+    """It is not read, so none of it is called wrong; a text is judged as what it says."""
+    paths = {
+        "/p": {"post": taking({"type": "object"}, "application/xml")},
+        "/n": {"post": taking({"type": "integer"}, "text/plain")},
+    }
+    played = app(tmp_path, paths)
+    assert ask(played, "POST", "/p", ("content-type", "application/xml"), body=b"<pet/>").status == 200
+    told = [ask(played, "POST", "/n", ("content-type", "text/plain"), body=body) for body in (b"7", b"x")]
+    assert [response.status for response in told] == [200, 400]
+
+
+def test_an_error_in_html_is_no_markup_of_the_request(tmp_path: Path) -> None:
+    """What a request says stands escaped in an error page."""
+    responses = {**replying({"type": "integer"})["responses"]}
+    responses["406"] = {"description": "", "content": {"text/html": {}}}
+    played = app(tmp_path, {"/p": {"get": {"responses": responses}}})
+    assert b"<b>" not in ask(played, "GET", "/p", ("accept", "a/<b>")).body

@@ -24,6 +24,7 @@ class Fault:
     - `method`: took a method that is not declared, or did not name the right ones in Allow
     - `link`: a link leads to nothing; `lost-resource`: what was created is not there; `use-after-delete`:
       what was deleted still is; `wrong-resource`: what is found by an id has another one
+    - `impossible`: 501, and nothing keeps the schema of the declared answer
     - `response-time`, `inconsistent`, `http`, `connection`, `unavailable`, `rate-limit`
     """
 

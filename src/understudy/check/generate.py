@@ -35,6 +35,7 @@ from schemathesis.generation.hypothesis.builder import (
     HypothesisTestMode,
     create_test,
 )
+from schemathesis.specs.openapi import examples as documented
 
 from understudy.check.case import Case, Phase
 from understudy.contract import Contract, Operation
@@ -45,6 +46,8 @@ from understudy.contract.security import Scheme
 from understudy.types import JSON, Request
 
 _LOG = logging.getLogger(__name__)
+_MAX_CASES = 1200
+"""The most cases of a phase for each operation: a large body gives many thousands to the coverage phase."""
 _MAX_INTENT = 200
 _NOTHING_MORE = ("", "Valid object", "Positive test case", "Default positive test case")
 """Descriptions that say no more than that the case is to be valid."""
@@ -76,17 +79,20 @@ def generate(
     max_examples: int,
     phases: Collection[Phase],
     operations: Collection[Operation],
+    most: int | None = None,
 ) -> Iterator[Case]:
     """The cases of the phases, in this engine's order: phase by phase, operation by operation.
 
     An operation that the engine cannot handle is left out of a phase with a warning to the log.
+    most: how many of each phase and operation there are at most, before those that are there already are
+    left out.
     """
     known: set[str] = set()
     wanted = [phase for phase in _MODES if phase in phases and (max_examples or phase != "fuzzing")]
     schema = _load(contract, seed, max_examples) if wanted else None
     for phase in wanted:
         for operation in operations:
-            for case in _cases(schema, operation, phase, seed, max_examples):
+            for case in _cases(schema, operation, phase, seed, max_examples, most or _MAX_CASES):
                 if case.id not in known:
                     known.add(case.id)
                     yield case
@@ -137,17 +143,21 @@ def _is_content(name: str, value: JSON) -> bool:
     return name == "contentSchema" and isinstance(value, dict | bool)
 
 
-def _cases(schema: Any, operation: Operation, phase: Phase, seed: int, max_examples: int) -> list[Case]:
+def _cases(
+    schema: Any, operation: Operation, phase: Phase, seed: int, max_examples: int, most: int = _MAX_CASES
+) -> list[Case]:
     found: list[Case] = []
 
     def collect(drawn: Any) -> None:
+        if len(found) >= most:
+            raise unittest.SkipTest("enough")
         found.extend(_case(operation, phase, drawn))
 
     with _shut_off():
         try:
             _run(schema[operation.path][operation.method], phase, seed, max_examples, collect)
         except unittest.SkipTest:
-            pass  # nothing to generate, such as examples where there are none
+            pass  # enough, or nothing to generate, such as examples where there are none
         except Exception as error:
             _LOG.warning("%s: no more %s cases: %s: %s", operation.name, phase, type(error).__name__, error)
     return found
@@ -193,14 +203,19 @@ _SETTINGS = {
 
 @contextmanager
 def _shut_off() -> Iterator[None]:
-    """Hypothesis with no folder to write to, and blind to the literals of loaded modules."""
+    """Hypothesis with no folder to write to, and blind to the literals of loaded modules.
+
+    What an example of the document lacks is not drawn, which can take minutes; it is left out.
+    """
     with _LOCK, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         folder = configuration.storage_directory(intent_to_write=False).path
         constants, intervals = providers._get_local_constants, charmap.intervals_from_codec
+        draw_object = documented._draw_object
         configuration.set_hypothesis_home_dir(os.devnull)
         providers._get_local_constants = lambda: _NO_CONSTANTS
         charmap.intervals_from_codec = cache(lambda codec: characters(codec) or intervals(codec))
+        documented._draw_object = lambda *_: None
         providers.CONSTANTS_CACHE.cache.clear()
         try:
             yield
@@ -208,6 +223,7 @@ def _shut_off() -> Iterator[None]:
             providers.CONSTANTS_CACHE.cache.clear()
             providers._get_local_constants = constants
             charmap.intervals_from_codec = intervals
+            documented._draw_object = draw_object
             configuration.set_hypothesis_home_dir(folder)
 
 

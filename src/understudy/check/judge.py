@@ -9,6 +9,8 @@ from understudy.check.case import Case, Step
 from understudy.check.fault import Fault, general
 from understudy.contract import Contract, Match, Operation, pointer
 from understudy.contract.fields import Field
+from understudy.errors import UnderstudyError
+from understudy.instance import instance
 from understudy.types import JSON, Failure, Path, Request, Response, Violation
 
 # Statuses that HTTP itself defines for a case: a document that leaves them out is incomplete, no more.
@@ -46,7 +48,7 @@ def judge(contract: Contract, case: Case, sent: Request, outcome: Response | Fai
         yield from _kept_out(match.operation, case, outcome)
     elif case.step is not None and case.step.expects == "gone":
         yield from _still_there(case.step, outcome)
-    elif outcome.status in _KEPT_OUT:
+    elif outcome.status in _KEPT_OUT and _promises_success(match.operation):
         yield _refused_credential(match.operation, case, outcome)
     elif violations:
         yield from _let_pass(violations, outcome)
@@ -105,7 +107,8 @@ def _response(
     place = pointer.join(operation.declaration.pointer, "responses")
     declared = operation.response(response.status)
     if response.status >= 500 and (declared is None or declared.status in ("default", "5XX")):
-        yield _server_error(response, place, _of_what(case, violations))
+        impossible = _impossible(operation) if response.status == HTTPStatus.NOT_IMPLEMENTED else None
+        yield impossible or _server_error(response, place, _of_what(case, violations))
         return
     if declared is None:
         yield from _undeclared_status(operation, response, place)
@@ -145,6 +148,18 @@ def _ambiguous(media_types: Sequence[str], place: str) -> Fault:
     )
 
 
+def _impossible(operation: Operation) -> Fault | None:
+    """The first declared success that no body can satisfy: whoever says so is not to blame."""
+    successes = [one for status, one in operation.responses.items() if status.startswith("2")]
+    for content in (content for success in successes for content in success.contents.values()):
+        try:
+            _ = content.schema and instance(content.schema, b"")
+        except UnderstudyError as error:
+            message = f"nothing keeps the schema of the declared answer: {error}"
+            return Fault("document", "impossible", message, "body", (), content.pointer, got=501)
+    return None
+
+
 def _undeclared_status(operation: Operation, response: Response, place: str) -> Iterator[Fault]:
     names = ", ".join(operation.responses) or "none"
     message = f"{_named(response.status)} is not declared (declared: {names})"
@@ -175,7 +190,7 @@ def _of_response(violation: Violation) -> Fault:
 
 def _kept_out(operation: Operation, case: Case, response: Response) -> Iterator[Fault]:
     """A request without good credentials wants 401 or 403, unless the operation is open to all as well."""
-    if response.status in _KEPT_OUT or response.status >= 300 or () in operation.security:
+    if response.status in _KEPT_OUT or response.status >= 300 or _is_open(operation):
         return
     yield Fault(
         "auth",
@@ -186,6 +201,16 @@ def _kept_out(operation: Operation, case: Case, response: Response) -> Iterator[
         expected=401,
         got=response.status,
     )
+
+
+def _is_open(operation: Operation) -> bool:
+    """Whether a request without credentials is let in: nothing is asked for, or only what lies below HTTP."""
+    return any(all(scheme.kind == "mutualTLS" for scheme in one) for one in operation.security)
+
+
+def _promises_success(operation: Operation) -> bool:
+    """Whether the document has an answer other than an error."""
+    return any(status == "default" or status[0] in "123" for status in operation.responses)
 
 
 def _refused_credential(operation: Operation, case: Case, response: Response) -> Fault:
@@ -221,6 +246,8 @@ def _let_pass(violations: Sequence[Violation], response: Response) -> Iterator[F
 
 def _refuses_data(operation: Operation, response: Response) -> bool:
     """Whether a refusal is one of the data; an undeclared 404 says only that there is no such thing."""
+    if not _promises_success(operation):
+        return False
     told = response.status != 404 or operation.response(404) is not None
     return response.status >= 400 and response.status not in _OF_THE_MESSAGE and told
 

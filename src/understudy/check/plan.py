@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
-from itertools import chain
+from itertools import chain, islice
 
 from understudy.check.case import PHASES, Case, Phase
 from understudy.check.generate import generate
@@ -23,6 +23,9 @@ from understudy.contract import Contract, Operation
 
 SAFE = frozenset(("GET", "HEAD", "OPTIONS", "TRACE", "QUERY"))
 """The methods that HTTP calls safe (RFC 9110, 9.2.1; QUERY by its own RFC)."""
+
+_MAX_TARGET = 60_000
+"""The most characters of path and query: httpx sends few more, and hardly a server takes as many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,8 @@ class PlanOptions:
     exclude: tuple[str, ...] = ()
     safe: bool = False
     max_requests: int | None = None
+    max_per_phase: int | None = None
+    """The most probes, examples and so on of each operation; those that belong together count as one."""
 
 
 def plan(contract: Contract, options: PlanOptions) -> tuple[Case, ...]:
@@ -85,16 +90,20 @@ def _groups(contract: Contract, options: PlanOptions) -> Iterator[Group]:
     operations = _once(operation for operation in contract.operations if _is_wanted(operation, options))
     known: set[str] = set()
     ours = (
-        by_turns(probes(contract, operation) for operation in operations)
+        by_turns(islice(probes(contract, operation), options.max_per_phase) for operation in operations)
         if "probes" in options.phases
         else ()
     )
     followed = sequences(contract, operations, options.seed) if "stateful" in options.phases else ()
     for group in chain(ours, _generated(contract, options, operations), followed):
-        new = tuple(case for case in group if case.id not in known)
+        new = tuple(case for case in group if case.id not in known and _can_be_sent(case))
         known.update(case.id for case in new)
         if new:
             yield new
+
+
+def _can_be_sent(case: Case) -> bool:
+    return len(case.request.path) + len(case.request.query) <= _MAX_TARGET
 
 
 def _once(operations: Iterable[Operation]) -> Collection[Operation]:
@@ -108,7 +117,8 @@ def _once(operations: Iterable[Operation]) -> Collection[Operation]:
 def _generated(
     contract: Contract, options: PlanOptions, operations: Collection[Operation]
 ) -> Iterator[Group]:
-    for case in generate(contract, options.seed, options.max_examples, options.phases, operations):
+    wanted = (options.seed, options.max_examples, options.phases, operations, options.max_per_phase)
+    for case in generate(contract, *wanted):
         yield (case,)
 
 

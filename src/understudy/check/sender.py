@@ -11,6 +11,7 @@ from email.utils import parsedate_to_datetime
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from time import perf_counter
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -21,6 +22,8 @@ from understudy.types import Failure, Request, Response
 
 _UNJUDGED = frozenset(("date", "connection", "keep-alive", "transfer-encoding"))
 """Response headers of the transport, which the contract does not speak of."""
+_SENDABLE = "".join(map(chr, range(0x21, 0x7F))).replace("#", "")
+"""What may stand in the target of a request as it is; a `#` in a path of the document may not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ class Sender:
     async def _send(self, request: Request) -> Response | Failure:
         target = f"{self.base.raw_path.decode().rstrip('/')}{request.path}"
         raw_path = f"{target}?{request.query}" if request.query else target
-        url = self.base.copy_with(raw_path=raw_path.encode("latin-1", "replace"))
+        url = self.base.copy_with(raw_path=quote(raw_path, safe=_SENDABLE).encode())
         headers = [
             (name.encode("latin-1"), value.encode("latin-1", "replace")) for name, value in request.headers
         ]

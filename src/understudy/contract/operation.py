@@ -12,6 +12,8 @@ from understudy.contract.security import Requirement
 from understudy.types import JSON, Path, Place, Request, Response, Violation
 
 _NO_BODY = Body(None, b"", ())
+_BODILESS = (204, 304)
+"""Statuses that HTTP gives no body, whatever a document says of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ class Operation:
             return [self._undeclared_status(response.status)]
         found = _judge_headers(declared, response)
         content_type = dict(response.headers).get("content-type", "")
-        if not declared.contents:
+        if not declared.contents or self.method == "HEAD" or response.status in _BODILESS:
             return found
         name = mediatype.select(declared.contents, content_type)
         if name is None:

@@ -1,9 +1,12 @@
 """Error replies, in the API's own declared shape where it declares one, else RFC 9457 problem+json."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 from http import HTTPStatus
 
+from understudy import compose
+from understudy.compose.specimens import concrete
 from understudy.contract import Operation, jsontext, mediatype, pointer
 from understudy.contract.body import Content
 from understudy.errors import DocumentError, Unsatisfiable
@@ -58,15 +61,34 @@ def asked_for(operation: Operation, content: Content | None, complaint: Complain
 
 
 def written(declared: Content | None, complaint: Complaint) -> Answer:
-    """An error reply with a declared body (JSON or text), where it can be filled."""
-    body = _fill(declared, complaint) if declared else None
-    media_type = mediatype.essence(declared.media_type) if declared and body is not None else PROBLEM
-    if body is None:
-        body = _problem(complaint)
+    """An error reply with a declared body, where one that tells the complaint keeps its schema."""
+    media_type, body = _filled(declared, complaint) or (PROBLEM, jsontext.dumps(_problem(complaint)))
     headers = (("content-type", media_type), *complaint.headers)
-    is_text = isinstance(body, str) and not mediatype.is_json(media_type)
-    text = body.encode() if is_text else jsontext.dumps(body)
-    return Answer(complaint.status, headers, text, "error", complaint.violations)
+    return Answer(complaint.status, headers, body, "error", complaint.violations)
+
+
+def _filled(declared: Content | None, complaint: Complaint) -> tuple[str, bytes] | None:
+    """Media type and bytes of the declared body; None where there is none, or nothing keeps its schema."""
+    if declared is None:
+        return None
+    media_type = _media_type(declared)
+    try:
+        bodies = (
+            compose.written(declared, value, media_type)[1]
+            for value in _candidates(declared, media_type, complaint)
+        )
+        kept = next((body for body in bodies if not declared.read(media_type, body).violations), None)
+    except (DocumentError, Unsatisfiable):
+        return None
+    return None if kept is None else (media_type, kept)
+
+
+def _media_type(declared: Content) -> str:
+    """The one that is sent: of a range that has it, the one that is meant for errors."""
+    is_range = mediatype.is_range(declared.media_type)
+    if is_range and mediatype.covers(declared.media_type, PROBLEM):
+        return PROBLEM
+    return mediatype.essence(concrete(declared.media_type))
 
 
 def _of_an_empty_request(operation: Operation) -> tuple[Violation, ...]:
@@ -93,43 +115,32 @@ def _invalid_status(operation: Operation, violations: Sequence[Violation]) -> in
 
 
 def _declared_body(operation: Operation | None, status: int) -> Content | None:
-    """The content that can be filled: JSON, else text."""
+    """The content that tells most: JSON, else text, else whatever there is."""
     try:
         response = operation.response(status) if operation else None
     except DocumentError:  # a refusal stands, even by an operation that cannot be played
         return None
-    contents = response.contents if response else {}
-    found = next((content for name, content in contents.items() if mediatype.is_json(name)), None)
-    return found or next((content for name, content in contents.items() if name.startswith("text/")), None)
+    contents = list(response.contents.values()) if response else []
+    ways = ([one for one in contents if one.kind(_media_type(one)) == kind] for kind in ("json", "text"))
+    return next((found[0] for found in (*ways, contents) if found), None)
 
 
-def _fill(content: Content, complaint: Complaint) -> JSON | None:
-    """The declared body, filled; None where no filling satisfies its schema."""
-    try:
-        candidates = _candidates(content, complaint)
-        return next((body for body in candidates if _keeps(content, body)), None)
-    except (DocumentError, Unsatisfiable):
-        return None
-
-
-def _keeps(content: Content, body: JSON) -> bool:
-    return content.schema is None or content.schema.is_valid(body)
-
-
-def _candidates(content: Content, complaint: Complaint) -> list[JSON]:
-    """What the body may be, the best first. Without a schema, examples are all that is known of it."""
-    told = complaint.violations and content.schema is not None
-    shown = [] if told else [example.value for example in examples(content)]
-    if not mediatype.is_json(content.media_type):
-        return [*shown, complaint.detail]
-    if content.schema is None:
-        return shown
+def _candidates(content: Content, media_type: str, complaint: Complaint) -> Iterator[JSON]:
+    """What the body may be, the best first: a value, or the text of the body itself."""
+    told = bool(complaint.violations) and content.schema is not None
     if not told:
-        return [*shown, {"detail": complaint.detail}, instance(content.schema, b"", _words(complaint))]
-    listed: JSON = {"detail": _bounded(words.errors(complaint.violations, form=complaint.form))}
-    if _is_fastapi(content) and content.schema.is_valid(listed):
-        return [listed]
-    return [instance(content.schema, b"", _words(complaint))]
+        yield from (example.value for example in examples(content))
+    kind = content.kind(media_type)
+    if kind not in ("json", "xml", "yaml", "form"):
+        yield escape(complaint.detail) if mediatype.essence(media_type) == "text/html" else complaint.detail
+    elif content.schema is None:
+        yield f"<error>{escape(complaint.detail)}</error>" if kind == "xml" else _problem(complaint)
+    elif told and _is_fastapi(content):
+        yield {"detail": _bounded(words.errors(complaint.violations, form=complaint.form))}
+    elif not told and "detail" in content.node.get("properties", ()):
+        yield {"detail": complaint.detail}
+    if content.schema is not None:
+        yield instance(content.schema, b"", _words(complaint))
 
 
 def _bounded(items: list[dict[str, JSON]]) -> list[dict[str, JSON]]:
