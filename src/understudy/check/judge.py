@@ -14,7 +14,7 @@ from understudy.instance import instance
 from understudy.types import JSON, Failure, Path, Request, Response, Violation
 
 # Statuses that HTTP itself defines for a case: a document that leaves them out is incomplete, no more.
-_HTTP_DEFINED = frozenset((400, 401, 403, 404, 405, 406, 413, 415))
+_HTTP_DEFINED = frozenset((400, 401, 403, 404, 405, 406, 413, 415, 422))
 UNAVAILABLE = frozenset((429, 502, 503, 504))
 """Statuses that come from what stands before a service, or from its being busy."""
 _KEPT_OUT = frozenset((401, 403))

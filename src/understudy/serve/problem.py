@@ -133,7 +133,7 @@ def _candidates(content: Content, media_type: str, complaint: Complaint) -> Iter
     kind = content.kind(media_type)
     if kind not in ("json", "xml", "yaml", "form"):
         yield escape(complaint.detail) if mediatype.essence(media_type) == "text/html" else complaint.detail
-    elif content.schema is None:
+    elif content.schema is None or _is_free(content):
         yield f"<error>{escape(complaint.detail)}</error>" if kind == "xml" else _problem(complaint)
     elif told and _is_fastapi(content):
         yield {"detail": _bounded(words.errors(complaint.violations, form=complaint.form))}
@@ -157,6 +157,14 @@ def _is_fastapi(content: Content) -> bool:
     """Whether the schema is FastAPI's HTTPValidationError: `detail` is a list of items with a `loc`."""
     detail = content.field.member("detail")
     return "array" in detail.types and "array" in detail.items.member("loc").types
+
+
+def _is_free(content: Content) -> bool:
+    """Whether the schema says nothing of what an error is made of."""
+    return not any(
+        leaf.keys() & {"properties", "patternProperties", "items", "prefixItems", "const", "enum"}
+        for leaf, _ in content.field.alternatives
+    )
 
 
 def _words(complaint: Complaint) -> dict[str, JSON]:
