@@ -1,4 +1,4 @@
-"""The README's samples are run, and give the output that it shows."""
+"""The samples of the README and of docs/ are run, and give the output that is shown."""
 
 import os
 import re
@@ -12,14 +12,15 @@ import pytest
 
 from running import Running, serving
 
-README = Path(__file__).parent.parent / "README.md"
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 ADDRESS = "http://127.0.0.1:4010"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```\n(?:```text\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
 
 
 def blocks(language: str) -> list[tuple[str, str]]:
-    found = BLOCK.findall(README.read_text())
-    return [(body, output) for name, body, output in found if name == language]
+    found = [block for page in PAGES for block in BLOCK.findall(page.read_text())]
+    return list(dict.fromkeys((body, output) for name, body, output in found if name == language))
 
 
 def commands() -> Iterator[tuple[str, str]]:
@@ -39,7 +40,7 @@ def server() -> Iterator[Running]:
 
 @pytest.mark.parametrize(("command", "output"), list(commands()), ids=lambda text: text[:20])
 def test_commands(server: Running, command: str, output: str) -> None:
-    """A shell sample prints what the README says."""
+    """A shell sample prints what is shown."""
     path = f'PATH="{Path(sys.executable).parent}:$PATH"; '
     done = subprocess.run(
         ["sh", "-c", path + command.replace(ADDRESS, server.url)], capture_output=True, text=True, check=False
@@ -52,7 +53,7 @@ SAMPLES = [pair for pair in blocks("python") if pair[1]]
 
 @pytest.mark.parametrize(("code", "output"), SAMPLES, ids=lambda text: text[:20])
 def test_python(server: Running, code: str, output: str, tmp_path: Path) -> None:
-    """A Python sample prints what the README says."""
+    """A Python sample prints what is shown."""
     program = textwrap.dedent(code).replace(ADDRESS, server.url)
     environment = {**os.environ, "HOME": str(tmp_path)}  # where a client may leave its token
     done = subprocess.run(
@@ -65,3 +66,19 @@ def test_there_are_samples() -> None:
     """There are samples at all, of each kind."""
     assert len(list(commands())) >= 5
     assert len(SAMPLES) == 3
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    """Files and pictures that a page refers to are there."""
+    links = re.findall(r"\]\(([^)#:]+)\)", page.read_text())
+    assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+def test_the_job_for_github_stands_on_the_file_that_is_tested() -> None:
+    """What the README's job runs, the tested example runs too."""
+    job = next(body for body, _ in blocks("yaml") if "ubuntu-latest" in body)
+    steps = re.findall(r"uses: (\S+)|run: (pip \S+ \S+|understudy check \S+ --target \S+)", job)
+    example = (ROOT / "examples" / "ci" / "github.yml").read_text()
+    assert len(steps) == 4
+    assert all(step in example for pair in steps for step in pair if step)

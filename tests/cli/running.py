@@ -51,8 +51,16 @@ class Running:
 
     @property
     def stderr(self) -> str:
-        """All that it wrote to standard error so far."""
-        return Path(self.errors.name).read_text()
+        """All that it wrote to standard error so far, but for what the documents leave to be wished for."""
+        return "".join(line for line in self._errors() if not line.startswith("warning: "))
+
+    @property
+    def warnings(self) -> list[str]:
+        """What it said of the documents, a line each."""
+        return [line for line in self._errors() if line.startswith("warning: ")]
+
+    def _errors(self) -> list[str]:
+        return Path(self.errors.name).read_text().splitlines(keepends=True)
 
     def ask(
         self, method: str, path: str, headers: Mapping[str, str] | None = None, body: bytes | None = None

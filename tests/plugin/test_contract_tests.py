@@ -12,7 +12,7 @@ from suites import run
 from things import make_app
 from understudy.report.words import RULES
 
-README = Path(__file__).parent.parent.parent / "README.md"
+TESTING = Path(__file__).parent.parent.parent / "docs" / "testing.md"
 TESTS = len(RULES)
 """The suite is about one operation."""
 OF_POST = """
@@ -148,8 +148,8 @@ def test_the_engine_runs_where_every_warning_is_an_error(suite: pytest.Pytester)
 
 
 def test_the_sample_of_the_readme(pytester: pytest.Pytester) -> None:
-    """The suite that the README shows has tests, with whatever other plugins are installed."""
-    text = README.read_text().partition("### The contract as tests")[2]
+    """The suite that docs/testing.md shows has tests, with whatever other plugins are installed."""
+    text = TESTING.read_text().partition("## The contract as tests")[2]
     pytester.makepyfile(test_api=text.partition("```python\n")[2].partition("```")[0])
     lines = pytester.runpytest_subprocess("--collect-only", "-q", "-p", "no:randomly").outlines
     listed = [line for line in lines if "::" in line]

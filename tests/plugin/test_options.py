@@ -8,7 +8,7 @@ import pytest
 from suites import run
 from understudy.testing.options import INI
 
-README = Path(__file__).parent.parent.parent / "README.md"
+TESTING = Path(__file__).parent.parent.parent / "docs" / "testing.md"
 STRICT = """
 understudy_specs = langsmith
 understudy_auth = strict
@@ -108,6 +108,6 @@ def test_what_cannot_be_played_is_told_by_the_tests(pytester: pytest.Pytester, l
 
 def test_the_readme_lists_every_option() -> None:
     """Each key of the ini file, and no other."""
-    table = README.read_text().partition("| in pytest's ini |")[2].partition("\n\n")[0]
+    table = TESTING.read_text().partition("| in pytest's ini |")[2].partition("\n\n")[0]
     listed = re.findall(r"^\| `understudy_(\w+)`", table, re.MULTILINE)
     assert listed == list(INI)

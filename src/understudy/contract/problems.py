@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from understudy.contract import mend_schema, pointer
-from understudy.contract.document import Document
+from understudy.contract.document import Declaration, Document
 from understudy.contract.keywords import MANY, NAMED, ONE
 from understudy.contract.mend_schema import Fault
 from understudy.contract.references import META_SCHEMA, References
@@ -96,14 +96,13 @@ def _fragments(document: Document) -> Iterator[Fault]:
 
 def _operation_ids(document: Document) -> Iterator[Fault]:
     """An operationId must be unique (OpenAPI 3.1, section 4.8.10.1)."""
-    first: dict[str, str] = {}
+    first: dict[str, Declaration] = {}
     for declared in document.declarations():
         name = declared.operation_id
-        if name is not None and first.setdefault(name, declared.name) != declared.name:
-            yield Fault(
-                pointer.join(declared.pointer, "operationId"),
-                f"operationId {name!r} is that of {first[name]} too; call this one {declared.name!r}",
-            )
+        if name is None or first.setdefault(name, declared).pointer == declared.pointer:
+            continue  # the first, or the same operation at another path
+        told = f"operationId {name!r} is that of {first[name].name} too; call this one {declared.name!r}"
+        yield Fault(pointer.join(declared.pointer, "operationId"), told)
 
 
 _Way = tuple["_Way", str | int] | None
