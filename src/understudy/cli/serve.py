@@ -22,6 +22,14 @@ _FULL_LISTING = 20
 """Up to how many operations the start of the server shows each with its curl line."""
 
 
+_infer_state = click.option(
+    "--infer-state",
+    is_flag=True,
+    help="Keep what the document shows to be created: it is found by its id, listed, changed and removed,"
+    " without a stub.",
+)
+
+
 @click.command("serve")
 @content_options
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -88,6 +96,7 @@ _FULL_LISTING = 20
     metavar="FILE",
     help="Named lists of rules, such as: the first two calls 503, then as ever.",
 )
+@_infer_state
 @click.option("--reload", is_flag=True, help="Play documents, overlays and stubs again when they are edited.")
 @click.option("--access-log", is_flag=True, help="Write one line of JSON per request to standard output.")
 @told
@@ -108,6 +117,7 @@ def serve_command(
     state_bytes: int,
     state_namespaces: int,
     scenarios: str | None,
+    infer_state: bool,
     reload: bool,
     access_log: bool,
 ) -> None:
@@ -122,6 +132,7 @@ def serve_command(
         memory_bytes=memory,
         state_bytes=state_bytes,
         state_namespaces=state_namespaces,
+        infer_state=infer_state,
     )
     play = Play(specs, stubs, overlays, not no_overlay, options, access_log, state, scenarios or "")
     read = look(play) if reload else None
@@ -134,12 +145,13 @@ def serve_command(
 
 @click.command("list")
 @content_options
+@_infer_state
 @told
 def list_command(
-    specs: tuple[str, ...], stubs: str | None, overlays: tuple[str, ...], no_overlay: bool
+    specs: tuple[str, ...], stubs: str | None, overlays: tuple[str, ...], no_overlay: bool, infer_state: bool
 ) -> None:
-    """List the operations of SPEC, whether a stub answers each, and which are a companion's."""
-    fake = build(Play(specs, stubs, overlays, not no_overlay))
+    """List the operations of SPEC, what answers each, and which are a companion's."""
+    fake = build(Play(specs, stubs, overlays, not no_overlay, ServeOptions(infer_state=infer_state)))
     for role in fake.roles.values():
         row = (role.api, role.operation.method, role.operation.path, *_source(role))
         say([("\t".join(row), "")])
@@ -147,7 +159,7 @@ def list_command(
 
 def _source(role: Role) -> tuple[str, ...]:
     """What answers an operation, and whether it is one of a companion's."""
-    source = "stub" if role.responder.stub else "synthesised"
+    source = role.responder.source
     return (source, "companion") if role.operation.declaration.companion else (source,)
 
 

@@ -9,16 +9,15 @@ from hashlib import blake2b
 from understudy.contract import Operation, Reading, jsontext, mediatype, pointer
 from understudy.contract.body import Content
 from understudy.contract.formats import FORMATS
-from understudy.contract.operation import DeclaredResponse
-from understudy.contract.parameter import Parameter
 from understudy.contract.schema import Schema
 from understudy.errors import Unsatisfiable
 from understudy.instance import instance
-from understudy.serve import branches, problem
-from understudy.serve.answer import Answer, Origin
+from understudy.serve import branches, fields, problem
+from understudy.serve.answer import Answer, Origin, Refusal
 from understudy.serve.bounds import StoreError
 from understudy.serve.credentials import challenges
 from understudy.serve.faults import BODILESS
+from understudy.serve.infer import Act
 from understudy.serve.memory import Memory
 from understudy.serve.prefer import Preferences
 from understudy.serve.problem import Complaint
@@ -52,6 +51,13 @@ class Responder:
     memory: Memory
     """Shared by an API's operations: a reply is a function of its key, so it need not be made twice."""
     store: Store
+
+    @property
+    def source(self) -> str:
+        """What answers, as listings tell it: `stub`, `inferred` or `synthesised`."""
+        if self.stub is None:
+            return "synthesised"
+        return "inferred" if isinstance(self.stub, Act) else "stub"
 
     @cached_property
     def variants(self) -> Variants:
@@ -99,6 +105,8 @@ class Responder:
     def _stubbed(self, stub: Stub, call: Call) -> Answer:
         try:
             reply = stub(call)
+        except Refusal as refusal:
+            return problem.refused(self.operation, refusal)
         except StoreError:
             raise
         except Exception as error:
@@ -126,9 +134,10 @@ class Responder:
     def _checked(self, stub: Stub, reply: Reply) -> Answer:
         declared = self.operation.response(reply.status)
         contents = declared.contents if declared else {}
-        content = next(iter(contents.values()), None)
+        content = _content(contents, reply.body)
+        origin: Origin = "inferred" if isinstance(stub, Act) else "stub"
         try:
-            answer = _written(reply.status, content, reply.body, _headers(reply.headers), "stub")
+            answer = _written(reply.status, content, reply.body, _headers(reply.headers), origin)
         except (TypeError, ValueError) as error:
             raise BrokenStub(f"what the stub {_name(stub)} returned cannot be sent: {error}") from error
         if declared and content and not declared.headers and _keeps(content, reply.body):
@@ -142,7 +151,7 @@ class Responder:
         return answer
 
     def _unstubbed(self, variant: Variant, reading: Reading, key: bytes) -> Answer:
-        headers = (*_synthesised_headers(variant.response, key), *self._customary(variant))
+        headers = (*fields.synthesised(variant.response, key), *self._customary(variant))
         content, status = variant.content, variant.status
         example = _example(variant)
         if content and example:
@@ -173,14 +182,6 @@ class Responder:
         return ((name, value),) if value and name not in declared else ()
 
 
-def _synthesised_headers(response: DeclaredResponse, key: bytes) -> Headers:
-    """The declared response headers, filled."""
-    return tuple(
-        (header.name.lower(), _header_text(header, instance(header.schema, key)))
-        for header in response.headers
-    )
-
-
 def _example(variant: Variant) -> Example | None:
     """The example to answer with: the one asked for, else the first that keeps the contract."""
     if variant.example or not variant.is_plain or variant.content is None:
@@ -200,6 +201,13 @@ def _synthesised(schema: Schema, variant: Variant, key: bytes, echo: Mapping[str
     raise Unsatisfiable(schema.pointer, f"no reply of the branch {union.names[index]} keeps the whole schema")
 
 
+def _content(contents: Mapping[str, Content], body: JSON) -> Content | None:
+    """How a stub's reply is sent: data as JSON where that is declared, else as is declared first."""
+    is_data = not isinstance(body, str | bytes)
+    json = (content for name, content in contents.items() if is_data and mediatype.is_json(name))
+    return next(json, next(iter(contents.values()), None))
+
+
 def _keeps(content: Content, body: JSON) -> bool:
     """The cheap self-check of a JSON body; what does not pass it is judged in full."""
     return mediatype.is_json(content.media_type) and (content.schema is None or content.schema.is_valid(body))
@@ -211,22 +219,6 @@ def _synthesise(schema: JSON, key: bytes) -> JSON:
 
 def _headers(headers: Mapping[str, str]) -> Headers:
     return tuple((name.lower(), value) for name, value in headers.items())
-
-
-def _header_text(header: Parameter, value: JSON) -> str:
-    """The text of a declared header, in the style `simple`, with what a header field can hold."""
-    if header.media_type is not None:
-        text = jsontext.dumps(value).decode()
-    elif isinstance(value, dict):
-        mark = "=" if header.explode else ","
-        text = ",".join(f"{name}{mark}{_plain(item)}" for name, item in value.items())
-    else:
-        text = ",".join(map(_plain, value)) if isinstance(value, list) else _plain(value)
-    return "".join(character for character in text if " " <= character <= "~")
-
-
-def _plain(value: JSON) -> str:
-    return value if isinstance(value, str) else jsontext.dumps(value).decode()
 
 
 def _name(stub: Stub) -> str:
