@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from documents import document, written
+from library import PATHS
 from running import Running, serving
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 ADDRESS = "http://127.0.0.1:4010"
+INFERRING = "http://127.0.0.1:4011"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```\n(?:```text\n(.*?)^```\n)?", re.MULTILINE | re.DOTALL)
 
 
@@ -38,13 +41,19 @@ def server() -> Iterator[Running]:
         yield running
 
 
+@pytest.fixture(scope="module")
+def inferring(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    spec = written(tmp_path_factory.mktemp("inferring"), document(PATHS), "library.json")
+    with serving(str(spec), "--infer-state") as running:
+        yield running
+
+
 @pytest.mark.parametrize(("command", "output"), list(commands()), ids=lambda text: text[:20])
-def test_commands(server: Running, command: str, output: str) -> None:
+def test_commands(server: Running, inferring: Running, command: str, output: str) -> None:
     """A shell sample prints what is shown."""
     path = f'PATH="{Path(sys.executable).parent}:$PATH"; '
-    done = subprocess.run(
-        ["sh", "-c", path + command.replace(ADDRESS, server.url)], capture_output=True, text=True, check=False
-    )
+    program = path + command.replace(ADDRESS, server.url).replace(INFERRING, inferring.url)
+    done = subprocess.run(["sh", "-c", program], capture_output=True, text=True, check=False)
     assert (done.stdout.strip(), done.stderr) == (output.strip(), "")
 
 

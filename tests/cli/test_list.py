@@ -11,6 +11,7 @@ import pytest
 
 from cli.running import COMMAND, run, variables
 from documents import document, operation, written
+from library import PATHS
 
 RULE = "/api/v1/runs/rules/validate"
 COLOUR = re.compile(r"\x1b\[[0-9;]*3[0-7]m")
@@ -69,6 +70,13 @@ def test_a_terminal_gets_colours_unless_it_wants_none(environment: dict[str, str
     shown = on_terminal(environment, "serve", "langsmith", "--port", "0")
     assert RULE in shown
     assert bool(COLOUR.search(shown)) is coloured
+
+
+def test_what_is_inferred_is_told(tmp_path: Path) -> None:
+    """With `--infer-state`; without it nothing is."""
+    spec = str(written(tmp_path, document({"/flags/{key}": PATHS["/flags/{key}"]})))
+    told = [run("list", spec, *more).stdout.split() for more in (("--infer-state",), ())]
+    assert [words[3::4] for words in told] == [["inferred"] * 2, ["synthesised"] * 2]
 
 
 def test_one_more_overlay(tmp_path: Path) -> None:

@@ -25,6 +25,14 @@ _FULL_LISTING = 20
 """Up to how many operations the start of the server shows each with its curl line."""
 
 
+_infer_state = click.option(
+    "--infer-state",
+    is_flag=True,
+    help="Keep what the document shows to be created: it is found by its id, listed, changed and removed,"
+    " without a stub.",
+)
+
+
 @click.command("serve")
 @content_options
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
@@ -97,6 +105,7 @@ _FULL_LISTING = 20
     metavar="FILE",
     help="Named lists of rules, such as: the first two calls 503, then as ever.",
 )
+@_infer_state
 @click.option("--reload", is_flag=True, help="Play documents, overlays and stubs again when they are edited.")
 @click.option("--access-log", is_flag=True, help="Write one line of JSON per request to standard output.")
 @told
@@ -118,6 +127,7 @@ def serve_command(
     state_bytes: int,
     state_namespaces: int,
     scenarios: str | None,
+    infer_state: bool,
     reload: bool,
     access_log: bool,
 ) -> None:
@@ -133,6 +143,7 @@ def serve_command(
         memory_bytes=memory,
         state_bytes=state_bytes,
         state_namespaces=state_namespaces,
+        infer_state=infer_state,
     )
     play = Play(specs, stubs, overlays, not no_overlay, options, access_log, state, scenarios or "")
     read = look(play) if reload else None
@@ -145,12 +156,13 @@ def serve_command(
 
 @click.command("list")
 @content_options
+@_infer_state
 @told
 def list_command(
-    specs: tuple[str, ...], stubs: str | None, overlays: tuple[str, ...], no_overlay: bool
+    specs: tuple[str, ...], stubs: str | None, overlays: tuple[str, ...], no_overlay: bool, infer_state: bool
 ) -> None:
-    """List the operations of SPEC, whether a stub answers each, and which are a companion's."""
-    fake = build(Play(specs, stubs, overlays, not no_overlay))
+    """List the operations of SPEC, what answers each, and which are a companion's."""
+    fake = build(Play(specs, stubs, overlays, not no_overlay, ServeOptions(infer_state=infer_state)))
     _warn(fake)
     for role in fake.roles.values():
         row = (role.api, role.operation.method, role.path, *_source(role))
@@ -159,7 +171,7 @@ def list_command(
 
 def _source(role: Role) -> tuple[str, ...]:
     """What answers an operation, and whether it is one of a companion's."""
-    source = "stub" if role.responder.stub else "synthesised"
+    source = role.responder.source
     return (source, "companion") if role.operation.declaration.companion else (source,)
 
 

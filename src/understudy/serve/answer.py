@@ -9,7 +9,7 @@ from understudy.serve.store import Write
 from understudy.session import Session
 from understudy.types import Headers, Violation
 
-Origin = Literal["stub", "example", "synthesised", "error", "fault"]
+Origin = Literal["stub", "inferred", "example", "synthesised", "error", "fault"]
 FaultKind = Literal["reset", "truncate", "garbage", "wrong-type", "trickle"]
 
 

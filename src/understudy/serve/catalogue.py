@@ -55,7 +55,7 @@ def _entry(role: Role) -> dict[str, JSON]:
         "servedAt": role.path,
         "operationId": operation.operation_id,
         "summary": operation.declaration.node.get("summary"),
-        "reply": "stub" if role.responder.stub else "synthesised",
+        "reply": role.responder.source,
         "companion": bool(operation.declaration.companion),
         "statuses": [status for status in declared if not status.startswith("x-")],
         "listing": f"/__understudy__/operations?operation={quote(operation.name, safe='/')}",

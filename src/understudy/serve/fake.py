@@ -11,7 +11,7 @@ from pathlib import Path
 from understudy.contract import Contract, Operation, Reading, jsontext, pointer
 from understudy.contract.security import Scheme, schemes
 from understudy.errors import DocumentError, Unsatisfiable, UsageError
-from understudy.serve import canned, faults, prefer, problem, scenarios
+from understudy.serve import canned, faults, infer, prefer, problem, scenarios
 from understudy.serve.answer import Answer, Refusal
 from understudy.serve.bounds import StoreError, StoreFull
 from understudy.serve.coverage import Coverage, OwnFacts
@@ -51,6 +51,12 @@ class Played:
         """The stub of an operation, by operationId or by `POST /path`."""
         return next((self.stubs[name] for name in _names(operation) if name in self.stubs), None)
 
+    @property
+    def inferred(self) -> Mapping[str, Stub]:
+        """What takes the place of stubs where the document shows what is created, by operation."""
+        own = (operation.name for operation in self.contract.operations if self.stub(operation))
+        return infer.acts(self.contract, frozenset(own))
+
 
 @dataclass(frozen=True)
 class Fake:
@@ -76,8 +82,10 @@ class Fake:
 
     def _responders(self, played: Played, seed: bytes) -> Iterator[tuple[Operation, Responder]]:
         memory = Memory(self.options.memory_bytes // len(self.apis))
+        inferred = played.inferred if self.options.infer_state else {}
         for operation in played.contract.operations:
-            yield operation, Responder(operation, seed, played.stub(operation), memory, self.store)
+            stub = played.stub(operation) or inferred.get(operation.name)
+            yield operation, Responder(operation, seed, stub, memory, self.store)
 
     @cached_property
     def mounts(self) -> Mapping[str, str]:

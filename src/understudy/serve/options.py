@@ -27,3 +27,5 @@ class ServeOptions:
     """How much the stubs may keep in one namespace."""
     state_namespaces: int = 10_000
     """In how many namespaces they may keep something."""
+    infer_state: bool = False
+    """Whether what the document shows to be created is kept, and found again, without a stub."""

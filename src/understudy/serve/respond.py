@@ -7,19 +7,18 @@ from functools import cached_property, partial
 from hashlib import blake2b
 
 from understudy.compose.bodies import valid_value, written
-from understudy.contract import Operation, Reading, jsontext, mediatype, pointer
+from understudy.contract import Operation, Reading, mediatype, pointer
 from understudy.contract.body import Content
 from understudy.contract.formats import FORMATS
-from understudy.contract.operation import DeclaredResponse
-from understudy.contract.parameter import Parameter
 from understudy.contract.schema import Schema
 from understudy.errors import Unsatisfiable
 from understudy.instance import instance
-from understudy.serve import branches, problem
-from understudy.serve.answer import Answer, Origin
+from understudy.serve import branches, fields, problem
+from understudy.serve.answer import Answer, Origin, Refusal
 from understudy.serve.bounds import StoreError
 from understudy.serve.credentials import challenges
 from understudy.serve.faults import BODILESS
+from understudy.serve.infer import Act
 from understudy.serve.memory import Memory
 from understudy.serve.prefer import Preferences
 from understudy.serve.problem import Complaint
@@ -32,18 +31,6 @@ from understudy.types import JSON, File, Headers, Response
 
 _ITEMS = 3
 """How many items a stream of them has."""
-_OF_THE_TRANSPORT = frozenset(
-    (
-        "connection",
-        "content-encoding",
-        "content-length",
-        "keep-alive",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-    )
-)
-"""Header fields that say how a body travels: no client could read ours by a made-up one."""
 
 
 class BrokenStub(Exception):
@@ -68,6 +55,13 @@ class Responder:
     memory: Memory
     """Shared by an API's operations: a reply is a function of its key, so it need not be made twice."""
     store: Store
+
+    @property
+    def source(self) -> str:
+        """What answers, as listings tell it: `stub`, `inferred` or `synthesised`."""
+        if self.stub is None:
+            return "synthesised"
+        return "inferred" if isinstance(self.stub, Act) else "stub"
 
     @cached_property
     def variants(self) -> Variants:
@@ -115,6 +109,8 @@ class Responder:
     def _stubbed(self, stub: Stub, call: Call) -> Answer:
         try:
             reply = stub(call)
+        except Refusal as refusal:
+            return problem.refused(self.operation, refusal)
         except StoreError:
             raise
         except Exception as error:
@@ -142,9 +138,10 @@ class Responder:
     def _checked(self, stub: Stub, reply: Reply) -> Answer:
         declared = self.operation.response(reply.status)
         contents = declared.contents if declared else {}
-        content = next(iter(contents.values()), None)
+        content = _content(contents, reply.body)
+        origin: Origin = "inferred" if isinstance(stub, Act) else "stub"
         try:
-            answer = _stub_answer(reply, content)
+            answer = _stub_answer(reply, content, origin)
         except (TypeError, ValueError) as error:
             raise BrokenStub(f"what the stub {_name(stub)} returned cannot be sent: {error}") from error
         if declared and content and not declared.headers and _keeps(content, reply.body):
@@ -158,7 +155,7 @@ class Responder:
         return answer
 
     def _unstubbed(self, variant: Variant, reading: Reading, key: bytes) -> Answer:
-        headers = (*_synthesised_headers(variant.response, key), *self._customary(variant))
+        headers = (*fields.synthesised(variant.response, key), *self._customary(variant))
         content, status = variant.content, variant.status
         example = _example(variant)
         if content and example:
@@ -189,15 +186,6 @@ class Responder:
         return ((name, value),) if value and name not in declared else ()
 
 
-def _synthesised_headers(response: DeclaredResponse, key: bytes) -> Headers:
-    """The declared response headers, filled; those of the transport are the server's own."""
-    return tuple(
-        (header.name.lower(), _header_text(header, instance(header.schema, key)))
-        for header in response.headers
-        if header.name.lower() not in _OF_THE_TRANSPORT
-    )
-
-
 def _example(variant: Variant) -> Example | None:
     """The example to answer with: the one asked for, else the first that keeps the contract."""
     if variant.example or not variant.is_plain or variant.content is None:
@@ -217,6 +205,13 @@ def _synthesised(schema: Schema, variant: Variant, key: bytes, echo: Mapping[str
     raise Unsatisfiable(schema.pointer, f"no reply of the branch {union.names[index]} keeps the whole schema")
 
 
+def _content(contents: Mapping[str, Content], body: JSON) -> Content | None:
+    """How a stub's reply is sent: data as JSON where that is declared, else as is declared first."""
+    is_data = not isinstance(body, str | bytes)
+    json = (content for name, content in contents.items() if is_data and mediatype.is_json(name))
+    return next(json, next(iter(contents.values()), None))
+
+
 def _keeps(content: Content, body: JSON) -> bool:
     """The cheap self-check of a JSON body; what does not pass it is judged in full."""
     return mediatype.is_json(content.media_type) and (content.schema is None or content.schema.is_valid(body))
@@ -230,32 +225,16 @@ def _headers(headers: Mapping[str, str]) -> Headers:
     return tuple((name.lower(), value) for name, value in headers.items())
 
 
-def _header_text(header: Parameter, value: JSON) -> str:
-    """The text of a declared header, in the style `simple`, with what a header field can hold."""
-    if header.media_type is not None:
-        text = jsontext.dumps(value).decode()
-    elif isinstance(value, dict):
-        mark = "=" if header.explode else ","
-        text = ",".join(f"{name}{mark}{_plain(item)}" for name, item in value.items())
-    else:
-        text = ",".join(map(_plain, value)) if isinstance(value, list) else _plain(value)
-    return "".join(character for character in text if " " <= character <= "~")
-
-
-def _plain(value: JSON) -> str:
-    return value if isinstance(value, str) else jsontext.dumps(value).decode()
-
-
 def _name(stub: Stub) -> str:
     return getattr(stub, "__qualname__", repr(stub))
 
 
-def _stub_answer(reply: Reply, content: Content | None) -> Answer:
+def _stub_answer(reply: Reply, content: Content | None, origin: Origin) -> Answer:
     headers = _headers(reply.headers)
     if content is None or reply.status in BODILESS:
-        return Answer(reply.status, headers, b"", "stub")
+        return Answer(reply.status, headers, b"", origin)
     media_type, body = written(content, reply.body)
-    return Answer(reply.status, (("content-type", media_type), *headers), body, "stub")
+    return Answer(reply.status, (("content-type", media_type), *headers), body, origin)
 
 
 def _value(variant: Variant, key: bytes, echo: Mapping[str, JSON]) -> JSON:

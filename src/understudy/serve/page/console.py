@@ -92,7 +92,7 @@ def _group(fake: Fake, played: Played, base: str, with_commands: bool) -> Elemen
 def _operation(fake: Fake, role: Role, base: str, with_command: bool) -> Element:
     operation = role.operation
     summary = operation.declaration.node.get("summary")
-    source = "stub" if role.responder.stub else "synthesised"
+    source = role.responder.source
     head = element(
         "summary",
         element("b", operation.method, class_=f"method {operation.method.lower()}"),
