@@ -115,6 +115,15 @@ def test_an_answer_that_changes_is_told_once(pets: Contract) -> None:
     ]
 
 
+def test_a_put_may_create_and_then_replace(pets: Contract) -> None:
+    """201 the first time and 200 from then on is what HTTP wants of it."""
+    put = replace(sent().request, method="PUT")
+    seen = [replace(sent(answer(201)), request=put), replace(sent(answer(200), repeat=1), request=put)]
+    assert "inconsistent" not in [found.rule for found in folded(pets, seen)]
+    seen.append(replace(sent(answer(202), repeat=2), request=put))
+    assert "inconsistent" in [found.rule for found in folded(pets, seen)]
+
+
 def test_a_slow_answer_has_to_be_slow_again(pets: Contract) -> None:
     """Once is chance."""
     slow = replace(sent(), seconds=3.0)

@@ -7,6 +7,7 @@ other: shards of a run, each folded by itself, are put together to what the whol
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from http import HTTPStatus
 
 from understudy.check.case import Case
 from understudy.check.drive import Sent
@@ -157,9 +158,13 @@ async def _is_cut_each_time(sent: Sent, other: Sent, again: Again) -> bool:
     return True
 
 
-def _is_steady(status: int, case: Case) -> bool:
-    """Whether a status is the service's own, and says nothing of what other requests made of its state."""
-    return case.step is None and status not in UNAVAILABLE and status not in _OF_STATE
+def _is_steady(status: int, sent: Sent) -> bool:
+    """Whether a status is the service's own, and says nothing of what other requests made of its state.
+
+    A PUT that is answered 201 has created what the next one replaces (RFC 9110, section 9.3.4).
+    """
+    is_new = sent.request.method == "PUT" and status == HTTPStatus.CREATED
+    return sent.case.step is None and status not in UNAVAILABLE and status not in _OF_STATE and not is_new
 
 
 def _inconsistent(exchanges: Sequence[Sent]) -> Iterator[tuple[int, tuple[Fault]]]:
@@ -169,7 +174,7 @@ def _inconsistent(exchanges: Sequence[Sent]) -> Iterator[tuple[int, tuple[Fault]
     """
     groups: dict[object, list[int]] = defaultdict(list)
     for index, sent in enumerate(exchanges):
-        if not isinstance(sent.outcome, Failure) and _is_steady(sent.outcome.status, sent.case):
+        if not isinstance(sent.outcome, Failure) and _is_steady(sent.outcome.status, sent):
             groups[sent.case.operation, sent.case.request, sent.case.credentials].append(index)
     for group in groups.values():
         outcomes = (exchanges[index].outcome for index in group)
