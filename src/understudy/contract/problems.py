@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from understudy.contract import mend_schema, pointer
 from understudy.contract.document import Declaration, Document
 from understudy.contract.keywords import MANY, NAMED, ONE
+from understudy.contract.mend import METHODS
 from understudy.contract.mend_schema import Fault
 from understudy.contract.references import META_SCHEMA, References
 from understudy.contract.route import shape
@@ -40,12 +41,19 @@ def _faults(document: Document) -> Iterator[Fault]:
 
 
 def _lost_paths(document: Document) -> Iterator[str]:
-    """Paths whose `$ref` leads to nothing in another file."""
+    """Paths and operations whose `$ref` leads to nothing in another file."""
     for path in document.root.get("paths") or ():
         try:
-            document.follow(pointer.join("/paths", path))
+            place, item = document.follow(pointer.join("/paths", path))
         except DocumentError as error:
             yield f"{error}; this path is left out"
+            continue
+        for method in METHODS if isinstance(item, dict) else ():
+            try:
+                if method in item:
+                    document.follow(pointer.join(place, method))
+            except DocumentError as error:
+                yield f"{error}; this operation is left out"
 
 
 def _scheme_names(document: Document) -> Iterator[Fault]:
@@ -73,12 +81,13 @@ def _unknown_schemes(document: Document) -> Iterator[Fault]:
 
 
 def _hidden_operations(document: Document) -> Iterator[Fault]:
-    """Templates that differ in the names of their parameters alone take the same requests."""
+    """Templates that differ in the names of their parameters alone take the same paths."""
     first: dict[tuple[str, str], str] = {}
     for declared in document.declarations():
         taken = first.setdefault((declared.method, shape(declared.path)), declared.name)
         if taken != declared.name:
-            yield Fault(declared.pointer, f"{declared.name} is never reached: {taken} takes its requests")
+            told = f"{declared.name} is reached only by paths whose parameters {taken} refuses"
+            yield Fault(declared.pointer, told)
 
 
 def _fragments(document: Document) -> Iterator[Fault]:
