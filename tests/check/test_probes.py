@@ -355,6 +355,13 @@ def test_numbers_that_json_has_not_are_tried_inside_of_a_text() -> None:
     assert any(isinstance(text, str) and '"value":NaN' in text for text in sent)
 
 
+def test_a_member_is_sent_twice_inside_of_a_list() -> None:
+    """The first object of a text is broken wherever it stands, and not a whole that is an object alone."""
+    sent = [str(parts.get("filters", [""])[0]) for parts in forms()]
+    assert any(re.match(r'\[\{"(\w+)":null,"\1":', text) for text in sent)
+    assert any(re.match(r"\[\{\w+:", text) for text in sent)
+
+
 def test_a_form_is_sent_with_its_parts_in_another_order() -> None:
     """The file comes first as declared, and last."""
     ends = [(next(iter(parts)), list(parts)[-1]) for parts in forms() if len(parts) > 5]

@@ -249,10 +249,11 @@ def broken_json(body: bytes) -> Iterator[tuple[str, bytes]]:
     yield "a comment", b"// note\n" + body
     yield "NUL after the end", body + b"\0"
     yield "nested deeply", b"[" * 300 + b"]" * 300
-    if body[:2] not in (b"{}", b"[]") and body[:1] == b"{":
-        first = body[1:].partition(b":")[0]
-        yield "duplicate member", b"{" + first + b":null," + body[1:]
-        yield "member without quotes", b"{" + first.strip(b'"') + body[1 + len(first) :]
+    before, opening, members = body.partition(b'{"')
+    if opening:
+        name, _, rest = members.partition(b'"')
+        yield "duplicate member", before + opening + name + b'":null,"' + members
+        yield "member without quotes", before + b"{" + name + rest
 
 
 def json_written(value: JSON) -> Iterator[tuple[str, bytes]]:
