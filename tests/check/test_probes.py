@@ -109,18 +109,23 @@ SENT: list[tuple[str, JSON]] = [
     ("/session_id", "{8e7c2f0a-6f4e-4d2b-9a55-3f1c0b7d9e21}"),
     ("/session_id", "8e7c2f0a-6f4e-1d2b-9a55-3f1c0b7d9e21"),
     ("/backfill_from", "2024-05-06T07:08:09+05:30"),
+    ("/backfill_from", "2024-05-06T07:08:09-08:00"),
     ("/backfill_from", "2024-05-06T07:08:09"),
     ("/backfill_from", "2016-12-31T23:59:60Z"),
     ("/backfill_from", "2024-05-06t07:08:09z"),
     ("/backfill_from", "2024-05-06 07:08:09Z"),
     ("/backfill_from", "2024-13-06T07:08:09Z"),
-    ("/display_name", "long " * 1000),
+    *(("/display_name", text) for text in ("long " * 1000, " ", "{open %s ${x} <b> \\")),
     *(("/is_enabled", value) for value in (True, False, None, 0, "true")),
     *(("/group_by", value) for value in ("thread_id", "THREAD_ID", "", "understudy_unknown", None)),
     *(("/alerts/0/severity", value) for value in ("critical", "warning", "error", "info", None)),
     *(("/evaluators", value) for value in ([], None, [None])),
     *(("/test_inputs", value) for value in ({}, None, {"key": None}, [])),
     ("/test_inputs/", "{any}"),
+    ("/test_inputs/__proto__", "{any}"),
+    ("/test_inputs/yes", True),
+    ("/test_inputs/list/0", None),
+    ("/test_inputs/map", {"key": None}),
     ("/webhooks/0/headers/key", None),
     ("/spend_limit/limit_usd", 0),
     ("/spend_limit/limit_usd", 0.01),
@@ -208,7 +213,10 @@ BROKEN: list[tuple[str, Callable[[bytes], bool]]] = [
     ("empty", lambda body: body == b""),
     ("NaN", lambda body: b":NaN" in body),
     ("Infinity", lambda body: b":Infinity" in body),
-    ("cut", lambda body: body.count(b"{") > body.count(b"}") > -1 and body.startswith(b'{"')),
+    (
+        "cut",
+        lambda body: body.count(b"{") > body.count(b"}") and body.startswith(b'{"') and body[-1:] != b"}",
+    ),
     ("trailing comma", lambda body: body.endswith(b",}")),
     ("byte order mark", lambda body: body.startswith(b"\xef\xbb\xbf{")),
     ("lone surrogate", lambda body: b'"\\ud800"' in body),
@@ -229,6 +237,22 @@ def test_broken_json_is_sent(words: str, is_broken: Callable[[bytes], bool]) -> 
     ]
     assert found
     assert all(read(held, case).violations for case in found)
+
+
+OTHERWISE: list[tuple[str, Callable[[bytes], bool]]] = [
+    ("white space", lambda body: body.startswith(b'{\n  "display_name": "')),
+    ("escapes", lambda body: body.startswith(b'{"\\u0064isplay_name":"\\u00')),
+]
+
+
+@pytest.mark.parametrize(("words", "is_so"), OTHERWISE, ids=[words for words, _ in OTHERWISE])
+def test_a_valid_body_is_written_in_other_ways(words: str, is_so: Callable[[bytes], bool]) -> None:
+    """The full valid body with white space, and with escapes: the same to a reader of JSON."""
+    held, cases = shipped("langsmith")
+    (full,) = (case for case in cases if case.intent == "a full valid request")
+    (found,) = (case for case in cases if is_so(case.request.body))
+    assert json.loads(found.request.body) == json.loads(full.request.body)
+    assert read(held, found).violations == ()
 
 
 # --- what is in forms ---------------------------------------------------------------------------------
@@ -296,6 +320,8 @@ FILES: list[tuple[str, Callable[[list[form.Part]], bool]]] = [
     ("non-ASCII", lambda parts: isinstance(parts[0], File) and "é" in parts[0].filename),
     ("astral", lambda parts: isinstance(parts[0], File) and ASTRAL in parts[0].filename),
     ("no name", lambda parts: isinstance(parts[0], File) and parts[0].filename == ""),
+    ("semicolon", lambda parts: isinstance(parts[0], File) and ";" in parts[0].filename),
+    ("CRLF", lambda parts: isinstance(parts[0], File) and parts[0].content == b"\xef\xbb\xbfsample\r\n"),
     ("two", lambda parts: len(parts) == 2),
 ]
 
@@ -321,6 +347,33 @@ def test_json_inside_of_a_text_is_broken_and_varied(name: str) -> None:
     broken = [bool(read(held, case).violations) for case in inner]
     assert sum(broken) > 15
     assert broken.count(False) > 3
+
+
+def test_numbers_that_json_has_not_are_tried_inside_of_a_text() -> None:
+    """NaN where the JSON in a form field wants a number."""
+    sent = [parts.get("filters", [""])[0] for parts in forms()]
+    assert any(isinstance(text, str) and '"value":NaN' in text for text in sent)
+
+
+def test_a_member_is_sent_twice_inside_of_a_list() -> None:
+    """The first object of a text is broken wherever it stands, and not a whole that is an object alone."""
+    sent = [str(parts.get("filters", [""])[0]) for parts in forms()]
+    assert any(re.match(r'\[\{"(\w+)":null,"\1":', text) for text in sent)
+    assert any(re.match(r"\[\{\w+:", text) for text in sent)
+
+
+def test_a_form_is_sent_with_its_parts_in_another_order() -> None:
+    """The file comes first as declared, and last."""
+    ends = [(next(iter(parts)), list(parts)[-1]) for parts in forms() if len(parts) > 5]
+    assert {"file"} < {first for first, _ in ends}
+    assert "file" in {last for _, last in ends}
+
+
+def test_all_lists_of_a_form_are_sent_as_json_together() -> None:
+    """As a client does that writes a list as JSON: in every field, not in one alone."""
+    lists = ("required_scorers", "scoreable_node_types")
+    texts = [[parts.get(name, [""])[0] for name in lists] for parts in forms()]
+    assert any(all(isinstance(text, str) and text.startswith('["') for text in pair) for pair in texts)
 
 
 @cache

@@ -102,6 +102,16 @@ def test_what_does_not_fail_is_told_all_the_same(pets: Contract) -> None:
             },
             "Answers with 500",
         ),
+        (
+            {
+                "verdict": "document",
+                "rule": "status",
+                "place": "status",
+                "message": "400 is not declared",
+                "intent": "no body",
+            },
+            "400 is not declared; tried: no body, tries",
+        ),
         ({"verdict": "lenient", "message": "takes what must not be"}, "Takes what must not be"),
     ],
 )

@@ -1,12 +1,13 @@
 """Forms varied in one part at a time: files, list forms, null forms, repeated parts, JSON inside of text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from understudy.check import values
 from understudy.check.spots import (
     by_turns,
     full_value,
+    literals,
     made,
     misplaced,
     namesakes,
@@ -52,8 +53,20 @@ def variants(content: Content) -> Iterator[tuple[str, str, bytes]]:
         yield words, *encoded(content.media_type, chain.from_iterable(whole.values()))
     for words, whole in values.together(content.field, most):
         yield f"form: {words}", *encoded(content.media_type, form(content, whole))
+    yield "form: the parts in reverse order", *encoded(content.media_type, reversed(form(content, most)))
+    yield "form: every list as JSON", *encoded(content.media_type, _with_json_lists(content, most))
     for part in (Part(values.UNKNOWN, b"1"), Part("", b"1"), Part(values.ASTRAL, b"1")):
         yield f"part {part.name!r}: unknown", *encoded(content.media_type, [*chain(*kept.values()), part])
+
+
+def _with_json_lists(content: Content, value: Mapping[str, JSON]) -> Iterator[Part]:
+    """A form as some clients send it: each list as JSON in one part. Files stay files."""
+    for name, item in value.items():
+        field = content.field.member(name)
+        if "array" in field.types and not field.items.is_binary:
+            yield Part(name, jsontext.dumps(item if isinstance(item, list) else [item]))
+        else:
+            yield from member(content, name, item)
 
 
 def _broken(content: Content, sent: list[Part]) -> Iterator[tuple[str, str, bytes]]:
@@ -103,6 +116,7 @@ def _files(name: str) -> Iterator[Variation]:
     yield ": an empty file", [Part(name, b"", "empty.txt", "text/plain")]
     yield ": a file of 1 MB", [Part(name, b"0123456789abcde\n" * (_MEGABYTE // 16), "large.txt")]
     yield ": a file that is no text", [Part(name, bytes(range(256)), "bytes.bin", "image/png")]
+    yield ": a byte order mark and CRLF", [Part(name, b"\xef\xbb\xbfsample\r\n", "windows.txt", "text/plain")]
     yield ": without a media type", [Part(name, content, "sample.py")]
     yield ": two files", [Part(name, content, "one.txt"), Part(name, content, "two.txt")]
     yield ": a file and a text", [Part(name, content, "one.txt"), Part(name, b"text")]
@@ -150,8 +164,11 @@ def _content(field: Field, name: str) -> Iterator[Variation]:
         )
     except UnderstudyError:
         return
-    for words, body in values.broken_json(jsontext.dumps(inner[0].value)):
+    whole = inner[0].value
+    for words, body in chain(values.broken_json(jsontext.dumps(whole)), values.json_written(whole)):
         yield f" as JSON: {words}", [Part(name, body)]
+    for spot, words, body in literals(inner):
+        yield f" as JSON {pointer.from_path(spot.path)}: {words}", [Part(name, body)]
     named = namesakes(inner)
     for spot in inner:
         place = f" as JSON {pointer.from_path(spot.path)}".rstrip()

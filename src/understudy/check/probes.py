@@ -16,6 +16,7 @@ from understudy.check.spots import (
     Spot,
     by_turns,
     full_value,
+    literals,
     misplaced,
     namesakes,
     replaced,
@@ -236,8 +237,10 @@ def _json(content: Content, small: Draft) -> Iterator[Variant]:
     def carrying(words: str, body: bytes) -> Variant:
         return Variant(words, small.carrying(content.media_type, body))
 
-    for words, body in chain(values.broken_json(jsontext.dumps(least)), _literals(found)):
+    for words, body in chain(values.broken_json(jsontext.dumps(least)), values.json_written(most)):
         yield carrying(f"body as JSON: {words}", body)
+    for spot, words, body in literals(found):
+        yield carrying(f"body as JSON {pointer.from_path(spot.path)}: {words}", body)
     for words, body in chain(values.together(content.field, most), _large(found)):
         yield carrying(f"body: {words}", jsontext.dumps(body))
     named = namesakes(found)
@@ -248,18 +251,6 @@ def _json(content: Content, small: Draft) -> Iterator[Variant]:
     )
     for words, value in tried:
         yield carrying(words, jsontext.dumps(value))
-
-
-def _literals(found: list[Spot]) -> Iterator[tuple[str, bytes]]:
-    """Numbers that JSON has not, and text that Unicode has not, where a number or a text is wanted."""
-    number = next((spot for spot in found if spot.field.types & {"number", "integer"}), found[0])
-    for literal in values.NOT_JSON:
-        whole = replaced(number.whole, number.path, values.UNKNOWN)
-        yield f"{_place(number)}: {literal.decode()}", values.with_literal(whole, literal)
-    word = next((spot for spot in found if "string" in spot.field.types), found[0])
-    whole = replaced(word.whole, word.path, values.UNKNOWN)
-    yield f"{_place(word)}: a lone surrogate", values.with_literal(whole, b'"\\ud800"')
-    yield f"{_place(word)}: a control character", values.with_literal(whole, b'"\x01"')
 
 
 def _large(found: list[Spot]) -> Iterator[tuple[str, JSON]]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TypeVar
 
+from understudy.check import values
 from understudy.contract import pointer
 from understudy.contract.fields import Field
 from understudy.contract.formats import FORMATS
@@ -65,6 +66,19 @@ def misplaced(spot: Spot, named: Mapping[str | int, list[JSON]]) -> list[JSON]:
     """The values of `namesakes` for a place whose schema names its own."""
     is_named = any("enum" in leaf or "const" in leaf for leaf, _ in spot.field.alternatives)
     return named[spot.path[-1]] if spot.path and is_named else []
+
+
+def literals(found: Sequence[Spot]) -> Iterator[tuple[Spot, str, bytes]]:
+    """Numbers that JSON has not, and text that Unicode has not, where a number or a text is wanted.
+
+    Each with its place, and in words what stands there.
+    """
+    number = next((spot for spot in found if spot.field.types & {"number", "integer"}), found[0])
+    word = next((spot for spot in found if "string" in spot.field.types), found[0])
+    numbers = ((number, literal.decode(), literal) for literal in values.NOT_JSON)
+    texts = ((word, words, literal) for words, literal in values.NOT_TEXT)
+    for spot, words, literal in chain(numbers, texts):
+        yield spot, words, values.with_literal(replaced(spot.whole, spot.path, values.UNKNOWN), literal)
 
 
 def by_turns(sources: Iterable[Iterator[T]]) -> Iterator[T]:

@@ -1,5 +1,7 @@
 """The values on which real services trip, by what a schema wants; whether it allows them is not said here."""
 
+import json
+import re
 from collections.abc import Iterator
 from itertools import islice
 
@@ -36,6 +38,7 @@ _FORMATS: dict[str, tuple[str, ...]] = {
     "uuid4": UUIDS,
     "date-time": (
         "2024-05-06T07:08:09+05:30",
+        "2024-05-06T07:08:09-08:00",
         "2024-05-06T07:08:09",
         "2016-12-31T23:59:60Z",
         "2024-05-06t07:08:09z",
@@ -61,9 +64,13 @@ _INTEGERS: tuple[JSON, ...] = (
     *(0, -1, 1, 1.0, 1.5, -0.0, 2**31, -(2**31) - 1, 2**53 + 1, 2**63, -(2**63) - 1, 10**30),
 )
 _NUMBERS: tuple[JSON, ...] = (*(0, -0.0, -1, 1, 1.0, 0.1, 2**31, 2**63, 10**30, LARGEST, -LARGEST, 5e-324),)
-_TEXTS = ("", ASTRAL, "nul \0 inside", "line\r\nbreak \"quoted\" 'too'", "long " * 1000)
+_TEXTS = (
+    *("", " ", ASTRAL, "nul \0 inside", "line\r\nbreak \"quoted\" 'too'"),
+    *("{open %s ${x} <b> \\", "long " * 1000),
+)
 _COUNTS = (2, 3, 101)
 _DEPTH = 64
+_MIXED: JSON = {"yes": True, "half": 0.5, "list": [None, {}], "map": {"key": None}}
 _ANYTHING: tuple[JSON, ...] = ("text", 0, 0.5, True, [], {}, None)
 
 
@@ -177,8 +184,8 @@ def _objects(leaf: dict[str, JSON], value: JSON) -> Iterator[JSON]:
         yield {"": 1, **sample}
     else:
         item = next(iter(sample.values()), "text")
-        yield from ({"key": None}, {"": item}, {ASTRAL: item}, {"a.b/c~d": item})
-        yield from () if isinstance(extra, dict) else ({"deep": _nested(_DEPTH)}, {"key": LARGEST})
+        yield from ({"key": None}, {"": item}, {ASTRAL: item}, {"a.b/c~d": item}, {"__proto__": item})
+        yield from () if isinstance(extra, dict) else (_MIXED, {"deep": _nested(_DEPTH)}, {"key": LARGEST})
     for name in ("minProperties", "maxProperties"):
         for step in (-1, 0, 1) if name in leaf else ():
             yield {f"key{index}": "text" for index in range(min(int(leaf[name]) + step, _MAX_ITEMS))}
@@ -220,6 +227,7 @@ FILE_NAMES = (
     "../../etc/passwd",
     "C:\\temp\\scorer.py",
     "percent%22.txt",
+    "semi;colon, comma.txt",
     "",
     "n" * 255,
 )
@@ -241,14 +249,26 @@ def broken_json(body: bytes) -> Iterator[tuple[str, bytes]]:
     yield "a comment", b"// note\n" + body
     yield "NUL after the end", body + b"\0"
     yield "nested deeply", b"[" * 300 + b"]" * 300
-    if body[:2] not in (b"{}", b"[]") and body[:1] == b"{":
-        first = body[1:].partition(b":")[0]
-        yield "duplicate member", b"{" + first + b":null," + body[1:]
-        yield "member without quotes", b"{" + first.strip(b'"') + body[1 + len(first) :]
+    before, opening, members = body.partition(b'{"')
+    if opening:
+        name, _, rest = members.partition(b'"')
+        yield "duplicate member", before + opening + name + b'":null,"' + members
+        yield "member without quotes", before + b"{" + name + rest
+
+
+def json_written(value: JSON) -> Iterator[tuple[str, bytes]]:
+    """The same value written as others write it: with white space, and with characters escaped."""
+    yield "white space between tokens", json.dumps(value, indent=2, ensure_ascii=False).encode()
+    escaped = re.sub(rb'"([A-Za-z])', lambda found: b'"\\u%04x' % ord(found[1]), jsontext.dumps(value))
+    yield "the first letter of each text escaped", escaped
 
 
 NOT_JSON = (b"NaN", b"Infinity", b"-Infinity", b"1e400", b"01", b"+1", b".5", b"undefined")
 """Numbers that JSON has not."""
+
+
+NOT_TEXT = (("a lone surrogate", b'"\\ud800"'), ("a control character", b'"\x01"'))
+"""What no text may hold, and a JSON text that does."""
 
 
 def with_literal(body: JSON, literal: bytes) -> bytes:

@@ -36,7 +36,7 @@ _FAULTS: MappingProxyType[Verdict, tuple[str, str]] = MappingProxyType(
         "data": ("kind of valid request refused", "kinds of valid requests refused"),
         "document": ("gap in the document", "gaps in the document"),
         "disputed": ("disputed finding", "disputed findings"),
-        "infrastructure": ("trouble with the connection", "troubles with the connection"),
+        "infrastructure": ("trouble on the way", "troubles on the way"),
     }
 )
 
@@ -71,11 +71,14 @@ _SAY_NOTHING = tuple(f"{_GENERATED}{kind}" for kind in ("valid request", "invali
 """What was tried, where a reader learns nothing by it."""
 _NEED_INTENTS = (
     "method",
+    "status",
     "server-error",
     "refused",
     "http",
     "credential-refused",
     "inconsistent",
+    "connection",
+    "unavailable",
 )
 _OF_RULE = {"inconsistent": "steady", "response-time": "steady"}
 
