@@ -168,6 +168,17 @@ def test_each_operation_has_so_many_of_a_phase() -> None:
         assert "probes" in phases
 
 
+def test_a_limit_by_phase_begins_with_what_is_valid(tmp_path: Path) -> None:
+    """Of hundreds of requests that a body can be covered by, the first few are made, and no others."""
+    members = {f"m{index}": {"type": "integer", "minimum": index} for index in range(30)}
+    body = taking({"type": "object", "properties": members})
+    planned = plan(
+        loaded(tmp_path, document({"/p": {"post": body}})), PlanOptions(phases=("coverage",), max_per_phase=3)
+    )
+    assert len(planned) == 3
+    assert all(case.intent.startswith("a generated valid request") for case in planned)
+
+
 def test_what_is_too_long_for_a_url_is_not_planned(tmp_path: Path) -> None:
     """A query of 70,000 characters reaches no server; the other requests of its operation are planned."""
     long: JSON = {"name": "q", "in": "query", "schema": {"type": "string", "minLength": 70_000}}

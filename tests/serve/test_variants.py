@@ -172,6 +172,13 @@ def test_a_link_can_prefer_too(
     assert (response.status, field(response, "preference-applied")) == (status, applied)
 
 
+def test_an_example_without_a_name_goes_by_its_media_type(tmp_path: Path) -> None:
+    """Those of Swagger 2.0 have no other."""
+    unnamed = {"description": "", "content": {"application/json": {"example": {"name": "rex"}}}}
+    response = ask(fake(tmp_path, {"200": unnamed}), "example=application/json")
+    assert (response.status, body(response)) == (200, {"name": "rex"})
+
+
 def test_a_status_that_is_not_declared_cannot_be_had(tmp_path: Path) -> None:
     """Without a range or a default only the declared ones are there."""
     response = ask(fake(tmp_path, responses(_200=content({}))), "code=500")
@@ -281,12 +288,11 @@ def test_the_preference_is_part_of_the_request(tmp_path: Path) -> None:
 
 
 def test_an_error_says_what_its_response_is_for(tmp_path: Path) -> None:
-    """The first line of the description, and the name of the status where there is none."""
+    """The first line of the description; one that is declared without content has no body."""
     app = fake(tmp_path)
     assert body(ask(app, "code=418")) == {"code": 418, "message": "It is _4XX"}
     gone = ask(app, "code=409")
-    assert field(gone, "content-type") == PROBLEM
-    assert body(gone)["detail"] == "Conflict"
+    assert (gone.status, field(gone, "content-type"), gone.body) == (409, None, b"")
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,12 @@ class DeclaredResponse:
     contents: dict[str, Content]
     headers: tuple[Parameter, ...]
 
+    @property
+    def is_bodiless(self) -> bool:
+        """Whether it is declared to have no body; `default`, which stands for the unforeseen, says no such
+        thing."""
+        return not self.contents and self.status != "default"
+
 
 @dataclass(frozen=True)
 class Operation:

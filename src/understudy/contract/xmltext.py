@@ -204,11 +204,11 @@ def dumps(value: JSON, field: Field) -> bytes:
 
 
 def _root_name(field: Field) -> str:
-    """The declared name, else that of the component."""
+    """The declared name, else that of the component, else `xml`, as in Prism."""
     inner = field.items if "array" in field.types and not _xml(field).get("name") else field
     places = [pointer.tokens(pointer.split(place)[1]) for _, place in inner.alternatives]
     named = (tokens[-1] for tokens in places if len(tokens) > 1 and tokens[-2] in ("schemas", "definitions"))
-    return _name(next(named, "root"), inner)
+    return _name(next(named, "xml"), inner)
 
 
 def _written(value: JSON, field: Field) -> _Node:

@@ -169,14 +169,20 @@ class _Operation:
 
 
 class _CorsMiddleware(CORSMiddleware):
-    """Starlette's, for the requests that come from a page of another origin: all of them are welcome."""
+    """Starlette's, for the requests that come from a page of another origin: all of them are welcome.
+
+    Other requests are told so too, as Prism does; it counts without credentials alone.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         super().__init__(app, allow_origin_regex=".*", allow_credentials=True, expose_headers=_EXPOSED)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         asked = scope["type"] == "http" and any(name == b"origin" for name, _ in scope["headers"])
-        await (super().__call__ if asked else self.app)(scope, receive, send)
+        if asked:
+            await super().__call__(scope, receive, send)
+        else:
+            await self.app(scope, receive, partial(_open, send) if scope["type"] == "http" else send)
 
     def preflight_response(self, request_headers: Headers) -> Response:
         """Just what was asked for is allowed, in the words that Prism has."""
@@ -189,6 +195,13 @@ class _CorsMiddleware(CORSMiddleware):
             "vary": "origin",
         }
         return Response(status_code=204, headers=headers)
+
+
+async def _open(send: Send, message: MutableMapping[str, Any]) -> None:
+    """Send a message; any origin may read the response that it begins."""
+    if message["type"] == "http.response.start":
+        message["headers"] = [*message["headers"], (b"access-control-allow-origin", b"*")]
+    await send(message)
 
 
 class _RoutingMiddleware(RoutingMiddleware):
@@ -211,9 +224,9 @@ class _RoutingMiddleware(RoutingMiddleware):
         except (reception.Disconnected, CancelledError):  # the client or the server goes away
             return
         visit.session, visit.request = self.fake.carriers.read(visit.request)
-        methods = self.fake.routing.methods(visit.request.path) if visit.request.method == "OPTIONS" else ()
-        if methods and "OPTIONS" not in self.fake.routing.declared_methods(visit.request.path):
-            answer = Answer(204, (("allow", ", ".join(methods)),), b"", "synthesised")
+        allowed = self.fake.routing.own_options(visit.request)
+        if allowed:
+            answer = Answer(204, (("allow", ", ".join(allowed)),), b"", "synthesised")
             await _finish(self.fake, visit, answer, scope, send)
             return
         visit.role, visit.path_parameters = self.fake.routing.find(visit.request)

@@ -100,7 +100,8 @@ class Fake:
                 (base, self.roles[played.contract.name, operation.name])
                 for played in self.apis
                 for base, operation in played.contract.places
-            ]
+            ],
+            answers_options=self.options.cors,
         )
 
     @cached_property

@@ -9,6 +9,7 @@ from understudy import compose
 from understudy.compose.specimens import concrete
 from understudy.contract import Operation, jsontext, mediatype, pointer
 from understudy.contract.body import Content
+from understudy.contract.operation import DeclaredResponse
 from understudy.errors import DocumentError, Unsatisfiable
 from understudy.instance import instance
 from understudy.serve.answer import Answer, Refusal
@@ -45,19 +46,31 @@ def refused(operation: Operation | None, refusal: Refusal) -> Answer:
 
 
 def answer(operation: Operation | None, complaint: Complaint) -> Answer:
-    """An error reply with the declared body for its status, where there is one that can be filled."""
-    return written(_declared_body(operation, complaint.status), complaint)
+    """An error reply with the declared body for its status: none where it is declared without one."""
+    declared = _declared(operation, complaint.status)
+    if declared and declared.is_bodiless:
+        return _silent(complaint)
+    return written(_best(list(declared.contents.values())) if declared else None, complaint)
 
 
-def asked_for(operation: Operation, content: Content | None, complaint: Complaint) -> Answer:
+def asked_for(
+    operation: Operation, declared: DeclaredResponse, content: Content | None, complaint: Complaint
+) -> Answer:
     """The error reply that a client asked for: of a status for invalid requests it tells what would be wrong
     with an empty one, for nothing is wrong with this."""
+    if declared.is_bodiless:
+        return _silent(complaint)
     if complaint.status in (400, 422):
         wrong = _of_an_empty_request(operation)
         invented = Violation("business", "body", (), "", complaint.detail, None, None, {})
         told = _of_violations(operation, complaint.status, wrong or (invented,))
         complaint = replace(told, headers=complaint.headers)
     return replace(written(content, complaint), violations=())
+
+
+def _silent(complaint: Complaint) -> Answer:
+    """An error reply without a body: what it had to tell is in the journal and in the access log."""
+    return Answer(complaint.status, complaint.headers, b"", "error", complaint.violations)
 
 
 def written(declared: Content | None, complaint: Complaint) -> Answer:
@@ -114,13 +127,15 @@ def _invalid_status(operation: Operation, violations: Sequence[Violation]) -> in
     return next((status for status in statuses if str(status) in operation.responses), statuses[0])
 
 
-def _declared_body(operation: Operation | None, status: int) -> Content | None:
-    """The content that tells most: JSON, else text, else whatever there is."""
+def _declared(operation: Operation | None, status: int) -> DeclaredResponse | None:
     try:
-        response = operation.response(status) if operation else None
+        return operation.response(status) if operation else None
     except DocumentError:  # a refusal stands, even by an operation that cannot be played
         return None
-    contents = list(response.contents.values()) if response else []
+
+
+def _best(contents: Sequence[Content]) -> Content | None:
+    """The content that tells most: JSON, else text, else whatever there is."""
     ways = ([one for one in contents if one.kind(_media_type(one)) == kind] for kind in ("json", "text"))
     return next((found[0] for found in (*ways, contents) if found), None)
 

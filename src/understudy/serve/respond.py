@@ -162,7 +162,7 @@ class Responder:
             return _written(variant, example.value, headers, "example")
         if status >= 400 and variant.is_plain and (content is None or mediatype.is_json(content.media_type)):
             complaint = Complaint(status, self._sentence(variant), headers=headers)
-            return problem.asked_for(self.operation, content, complaint)
+            return problem.asked_for(self.operation, variant.response, content, complaint)
         try:
             return _written(variant, _value(variant, key, _echo(reading)), headers, "synthesised")
         except Unsatisfiable:  # what the request told may be nothing that this media type can hold

@@ -58,6 +58,8 @@ class Routing:
 
     roles: Sequence[tuple[str, Role]]
     """The roles, each as often as it has base paths, with these."""
+    answers_options: bool = True
+    """Whether OPTIONS is answered where it is not declared, as pages of other origins need it."""
 
     @cached_property
     def _router(self) -> Router[Role]:
@@ -84,17 +86,21 @@ class Routing:
             )
         raise Refusal(405, f"{path} takes {', '.join(allowed)}", headers=(("allow", ", ".join(allowed)),))
 
-    def declared_methods(self, path: str) -> tuple[str, ...]:
-        """The methods that the documents declare for a path."""
-        return self._router.methods(path)
-
     def methods(self, path: str) -> tuple[str, ...]:
         """The methods of a path, with the server's own OPTIONS and HEAD; empty where it is unknown."""
-        declared = self.declared_methods(path)
+        declared = self._router.methods(path)
         if not declared:
             return ()
-        added = ("HEAD", "OPTIONS") if "GET" in declared else ("OPTIONS",)
-        return tuple(dict.fromkeys((*declared, *added)))
+        head = ("HEAD",) if "GET" in declared else ()
+        options = ("OPTIONS",) if self.answers_options else ()
+        return tuple(dict.fromkeys((*declared, *head, *options)))
+
+    def own_options(self, request: Request) -> tuple[str, ...]:
+        """What an OPTIONS request that the server answers itself is told; empty for all others."""
+        is_own = request.method == "OPTIONS" and self.answers_options
+        if not is_own or "OPTIONS" in self._router.methods(request.path):
+            return ()
+        return self.methods(request.path)
 
     def _hint(self, path: str) -> str:
         """The path that was probably meant; only the start of a long one is compared."""

@@ -35,6 +35,11 @@ class Example:
     """The pointer to its value."""
 
     @property
+    def goes_by(self) -> str:
+        """What a client asks for it by: without a name that is its media type, as in Swagger 2.0."""
+        return self.name or self.content.media_type
+
+    @property
     def value(self) -> JSON:
         return self.content.document.at(self.place)
 
@@ -146,7 +151,7 @@ def _with_example(responses: Mapping[int, DeclaredResponse], accept: str, name: 
         holding = {
             media_type: content
             for media_type, content in response.contents.items()
-            if any(example.name == name for example in examples(content))
+            if any(example.goes_by == name for example in examples(content))
         }
         content = _negotiated(holding, accept, is_error=status >= 400)
         if content:
@@ -198,7 +203,7 @@ def examples(content: Content) -> Iterator[Example]:
 
 
 def _valid_example(content: Content, name: str) -> Example:
-    example = next(example for example in examples(content) if example.name == name)
+    example = next(example for example in examples(content) if example.goes_by == name)
     if not example.is_valid:
         assert content.schema is not None
         wrong = content.schema.violations(example.value)[0]
