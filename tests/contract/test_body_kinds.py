@@ -202,6 +202,27 @@ def test_what_is_written_as_xml_is_read_the_same(tmp_path: Path) -> None:
     assert xmltext.dumps(BO, field).splitlines()[1].startswith(b'<pet id="7"><name> Bo &amp; Co </name>')
 
 
+def test_lists_whose_items_share_a_name_are_told_apart(tmp_path: Path) -> None:
+    """As the ones of EC2: each is written within an element of its own."""
+    item = {"type": "integer", "xml": {"name": "item"}}
+    shared = {name: {"type": "array", "items": item, "xml": {"name": f"{name}Set"}} for name in ("id", "no")}
+    schema = {"type": "object", "properties": shared}
+    field = taking(tmp_path, "application/xml", {"schema": schema}).request_contents["application/xml"].field
+    written = xmltext.dumps({"id": [1, 2], "no": [3]}, field)
+    assert b"<idSet><item>1</item><item>2</item></idSet><noSet><item>3</item></noSet>" in written
+    assert xmltext.loads(written, field) == {"id": [1, 2], "no": [3]}
+
+
+def test_an_object_is_no_attribute_and_an_undeclared_prefix_is_left_out(tmp_path: Path) -> None:
+    """S3 declares both of whom it grants something."""
+    grantee = {"type": "object", "properties": {"kind": {"type": "string", "xml": {"name": "xsi:type"}}}}
+    schema = {"type": "object", "properties": {"grantee": {**grantee, "xml": {"attribute": True}}}}
+    field = taking(tmp_path, "application/xml", {"schema": schema}).request_contents["application/xml"].field
+    written = xmltext.dumps({"grantee": {"kind": "Group"}}, field)
+    assert b"<grantee><type>Group</type></grantee>" in written
+    assert xmltext.loads(written, field) == {"grantee": {"kind": "Group"}}
+
+
 BOMB = b'<!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;&b;">]><pet id="1"><name>&c;</name></pet>'
 
 

@@ -4,6 +4,7 @@ Elements and attributes are told apart by their local names, whatever their pref
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 from xml.parsers.expat import ExpatError
@@ -105,17 +106,18 @@ def _listed(children: Mapping[str, _Node], field: Field) -> list[JSON]:
 
 def _object(children: dict[str, _Node], field: Field) -> dict[str, JSON]:
     found: dict[str, JSON] = {}
+    wrapped = _wrapped(field)
     for name in _properties(field):
         member = field.member(name)
-        key = _key(name, member)
+        key = _name(name, member) if name in wrapped else _key(name, member)
         if key in children:
-            found[name] = _member(children.pop(key), member)
+            found[name] = _member(children.pop(key), member, name in wrapped)
     extra = {name: inner for name, inner in children.items() if not name.startswith("#")}
     return found | {name.lstrip("@"): _read(inner, field.member(name)) for name, inner in extra.items()}
 
 
-def _member(node: _Node, member: Field) -> JSON:
-    if "array" in member.types and not _is_wrapped(member):
+def _member(node: _Node, member: Field, wrapped: bool) -> JSON:
+    if "array" in member.types and not wrapped:
         return [_read(one, member.items) for one in _several(node)]
     return _read(node, member)
 
@@ -138,8 +140,10 @@ def _has_members(field: Field) -> bool:
 
 
 def _is_attribute(field: Field) -> bool:
+    """Whether it is declared as an attribute; what has parts cannot be one."""
     xml = _xml(field)
-    return xml.get("attribute") is True or xml.get("nodeType") == "attribute"
+    declared = xml.get("attribute") is True or xml.get("nodeType") == "attribute"
+    return declared and not field.types & {"object", "array"}
 
 
 def _is_wrapped(field: Field) -> bool:
@@ -147,8 +151,24 @@ def _is_wrapped(field: Field) -> bool:
     return xml.get("wrapped") is True or xml.get("nodeType") == "element"
 
 
+def _wrapped(field: Field) -> frozenset[str]:
+    """The properties of an object whose items stand in an element of their own.
+
+    Besides those that are declared so: lists whose items would stand under the name of another property,
+    and could not be told from it.
+    """
+    members = {name: field.member(name) for name in _properties(field)}
+    taken = Counter(_key(name, member) for name, member in members.items())
+    return frozenset(
+        name
+        for name, member in members.items()
+        if _is_wrapped(member) or ("array" in member.types and taken[_key(name, member)] > 1)
+    )
+
+
 def _name(name: str, field: Field) -> str:
-    return str(_xml(field).get("name") or name)
+    """The name of an element or attribute, less a prefix that nothing declares."""
+    return str(_xml(field).get("name") or name).rpartition(":")[2]
 
 
 def _item_name(name: str, field: Field) -> str:
@@ -205,6 +225,7 @@ def _written(value: JSON, field: Field) -> _Node:
 
 
 def _members(value: Mapping[str, JSON], field: Field) -> Iterator[tuple[str, _Node]]:
+    wrapped = _wrapped(field)
     for name, item in value.items():
         member = field.member(name)
         if _is_attribute(member):
@@ -215,7 +236,7 @@ def _members(value: Mapping[str, JSON], field: Field) -> Iterator[tuple[str, _No
             yield "#text", _scalar(item)
         elif not isinstance(item, list):
             yield _element(_name(name, member), member), _written(item, member)
-        elif _is_wrapped(member):
+        elif name in wrapped or _is_wrapped(member):
             inner = {_element(_item_name(name, member), member.items): _items(item, member)}
             yield _element(_name(name, member), member), _namespace(member)[1] | inner
         elif item:
