@@ -70,3 +70,13 @@ def test_the_samples_of_a_document_full_of_styles() -> None:
         assert found.key == role.key
         assert found.operation.read(request, parameters).violations == ()
         assert send(app, request).status == 200
+
+
+def test_a_required_parameter_is_never_empty_where_that_is_absent(tmp_path: Path) -> None:
+    """An object without required members gets some: else nothing of it would be sent."""
+    schema = {"type": "object", "properties": {"name": {"type": "string"}}}
+    declared = {"name": "filter", "in": "query", "required": True, "schema": schema}
+    contract = loaded(tmp_path, document({"/x": {"get": operation(parameters=[declared])}}))
+    request = sample(contract.operations[0], {})
+    assert request.query.startswith("name=")
+    assert contract.operations[0].read(request, {}).violations == ()

@@ -34,12 +34,13 @@ def _small(schema: Schema) -> JSON:
 
 
 def _argument(parameter: Parameter) -> JSON:
-    """The value of a parameter: in a path a name is one that suits it, and nothing is empty."""
-    if parameter.location != "path":
-        return small_instance(parameter.schema, _KEY, parameter.name)
-    name = "slug" if parameter.name.lower().endswith("name") else parameter.name
+    """The value of a parameter: in a path a name is one that suits it; nothing is empty if it is absent then."""
+    name = parameter.name
+    if parameter.location == "path" and name.lower().endswith("name"):
+        name = "slug"
     value = small_instance(parameter.schema, _KEY, name)
-    return instance(parameter.schema, _KEY, name=name) if value in ("", [], {}) else value
+    unsaid: tuple[JSON, ...] = ("", [], {}) if parameter.location == "path" else ([], {})
+    return instance(parameter.schema, _KEY, name=name) if value in unsaid else value
 
 
 def _credential(scheme: Scheme, value: str | None) -> tuple[str, str, str]:
