@@ -106,6 +106,17 @@ def test_violations(tmp_path: Path, parts: list[Part], rule: str, path: tuple[st
     assert [(violation.rule, violation.path) for violation in reading.violations] == [(rule, path)]
 
 
+@pytest.mark.parametrize("media_type", ["multipart/form-data", "application/x-www-form-urlencoded"])
+def test_a_form_whose_schema_is_of_a_text_is_not_taken_apart(tmp_path: Path, media_type: str) -> None:
+    """As documents say that have no names for what a client may send."""
+    paths = {"/f": {"post": taking({"type": "string", "format": "binary"}, media_type)}}
+    contract = loaded(tmp_path, document(paths))
+    body = multipart([FILE])
+    sent = (("content-type", f"{media_type}; boundary=frontier"),)
+    reading = contract.operations[0].read(Request("POST", "/f", "", sent, body), {})
+    assert (reading.violations, reading.body) == ((), body.decode())
+
+
 WHOLE = multipart([FILE, ("count", None, b"5")])
 
 
