@@ -130,13 +130,14 @@ def test_a_concrete_path_takes_only_the_methods_it_declares() -> None:
 
 
 def test_templates_that_differ_in_names_alone() -> None:
-    """Each method has the names of its own template; of the same method the first one stays."""
+    """Each method has the names of its own template; of the same method the first one comes first."""
     made = router(("/a/{x}/b", "/a/{y}/b"))
     made.add("POST", "/a/{y}/b", "post")
     get, post = made.find("GET", "/a/1/b"), made.find("POST", "/a/1/b")
     assert get
     assert post
     assert (get.value, get.parameters) == ("/a/{x}/b", {"x": "1"})
+    assert [(one.value, one.parameters) for one in get.others] == [("/a/{y}/b", {"y": "1"})]
     assert (post.value, post.parameters) == ("post", {"y": "1"})
 
 

@@ -112,3 +112,33 @@ def test_a_path_beyond_ascii_as_some_clients_send_it(tmp_path: Path) -> None:
     app = create_app(fake(tmp_path, a={"/näh": {"get": answering("a")}}))
     raw = "/näh".encode().decode("latin-1")
     assert [told(get(app, path)) for path in ("/n%C3%A4h", raw)] == ["a", "a"]
+
+
+def test_templates_of_one_shape_are_told_apart_by_their_parameters(tmp_path: Path) -> None:
+    """Of one API the first that takes the path answers; what none of them takes, the first one refuses."""
+    schemas = {"filter": {"enum": ["open", "closed"]}, "id": {"type": "integer"}}
+    paths = {
+        f"/cards/{{{name}}}": {
+            "parameters": [{"name": name, "in": "path", "required": True, "schema": schema}],
+            "get": answering(name),
+        }
+        for name, schema in schemas.items()
+    }
+    app = create_app(fake(tmp_path, a=paths))
+    assert [told(get(app, f"/cards/{text}")) for text in ("open", "7")] == ["filter", "id"]
+    assert b"closed" in get(app, "/cards/x").body
+
+
+def test_a_path_that_one_api_refuses_is_no_other_ones(tmp_path: Path) -> None:
+    """At the root the first API answers it, though the second would take it."""
+    paths = {
+        kind: {
+            f"/cards/{{{kind}}}": {
+                "parameters": [{"name": kind, "in": "path", "required": True, "schema": {"type": kind}}],
+                "get": answering(kind),
+            }
+        }
+        for kind in ("integer", "string")
+    }
+    app = create_app(fake(tmp_path, **paths))
+    assert [get(app, f"{mount}/cards/x").status for mount in ("", "/string")] == [422, 200]

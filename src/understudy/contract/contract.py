@@ -52,9 +52,16 @@ class Contract:
         return frozenset((operation.method, shape(base + operation.path)) for base, operation in self.places)
 
     def find(self, method: str, path: str, query: str = "", headers: Headers = ()) -> Match | None:
-        """The operation for a method and a percent-encoded path; some are told apart by query and headers."""
+        """The operation for a method and a percent-encoded path.
+
+        Some are told apart by query and headers, and some whose templates are of one shape by what the
+        parameters of the path may be.
+        """
         found = self._router.find(method, path, query, headers)
-        return Match(found.value, found.parameters) if found else None
+        if found is None:
+            return None
+        found = found.fitting(Operation.takes)
+        return Match(found.value, found.parameters)
 
     def methods(self, path: str) -> tuple[str, ...]:
         """The methods that a path takes, in the document's order."""

@@ -99,6 +99,11 @@ class Operation:
         found = self.responses.get(str(status)) or self.responses.get(f"{status // 100}XX")
         return found or self.responses.get("default")
 
+    def takes(self, path_parameters: dict[str, str]) -> bool:
+        """Whether its path may have these percent-encoded texts."""
+        own = (one for one in self.parameters if one.location == "path")
+        return not parameter.read(own, parameter.raw(path_parameters, "", ()))[1]
+
     def read(self, request: Request, path_parameters: dict[str, str]) -> Reading:
         """Read a request; every violation is told, none raised."""
         values, violations = self._read_parameters(request, path_parameters)

@@ -73,12 +73,13 @@ def _unknown_schemes(document: Document) -> Iterator[Fault]:
 
 
 def _hidden_operations(document: Document) -> Iterator[Fault]:
-    """Templates that differ in the names of their parameters alone take the same requests."""
+    """Templates that differ in the names of their parameters alone take the same paths."""
     first: dict[tuple[str, str], str] = {}
     for declared in document.declarations():
         taken = first.setdefault((declared.method, shape(declared.path)), declared.name)
         if taken != declared.name:
-            yield Fault(declared.pointer, f"{declared.name} is never reached: {taken} takes its requests")
+            told = f"{declared.name} is reached only by paths whose parameters {taken} refuses"
+            yield Fault(declared.pointer, told)
 
 
 def _fragments(document: Document) -> Iterator[Fault]:

@@ -1,8 +1,8 @@
 """Path templates, found in time that does not grow with their number."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Generic, TypeVar
 from urllib.parse import unquote
 
@@ -23,6 +23,14 @@ class Found(Generic[T]):
 
     value: T
     parameters: dict[str, str]
+    others: tuple["Found[T]", ...] = ()
+    """Those of templates that differ from this one in the names of their parameters alone."""
+
+    def fitting(self, takes: Callable[[T, dict[str, str]], bool]) -> "Found[T]":
+        """The first that takes the texts of its parameters; where none of several does, this one."""
+        if not self.others:
+            return self
+        return next((one for one in (self, *self.others) if takes(one.value, one.parameters)), self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +55,17 @@ class _Choice(Generic[T]):
     """What takes one method at one template; more than one entry where their keys have marks."""
 
     plain: _Entry[T] | None = None
+    others: list[_Entry[T]] = field(default_factory=list)
+    """Those that ask for the very same as `plain`, of templates that name their parameters otherwise."""
     marked: dict[_Kind, dict[tuple[str | None, ...], _Entry[T]]] = field(default_factory=dict)
     unsendable: _Entry[T] | None = None
     """The first whose marks stand behind a `#`: it answers where nothing tells which is meant."""
 
     def add(self, entry: _Entry[T]) -> None:
-        """Where two ask for the very same, the first stays."""
+        """Where two ask for the very same, the first stays; the parameters may tell plain ones apart."""
         if not entry.marks:
+            if self.plain:
+                self.others.append(entry)
             self.plain = self.plain or entry
             return
         if all(mark.is_fragment for mark in entry.marks):
@@ -63,7 +75,17 @@ class _Choice(Generic[T]):
         self.marked.setdefault(kind, {}).setdefault(values, entry)
         self.marked = dict(sorted(self.marked.items(), key=_most_first))
 
-    def chosen(self, said: dict[str, str], headers: Headers) -> _Entry[T] | None:
+    def found(self, texts: Texts, said: dict[str, str], headers: Headers) -> Found[T] | None:
+        """What is chosen, and what else its parameters might be of."""
+        entry = self._chosen(said, headers)
+        if entry is None:
+            return None
+        found = entry.found(texts, said)
+        if entry is not self.plain or not self.others:
+            return found
+        return replace(found, others=tuple(other.found(texts, said) for other in self.others))
+
+    def _chosen(self, said: dict[str, str], headers: Headers) -> _Entry[T] | None:
         """The entry whose marks the query has; those behind a `#` may be said by a header too."""
         fields = dict(headers) if self.marked else {}
         for kind, entries in self.marked.items():
@@ -157,8 +179,9 @@ class Router(Generic[T]):
     def add(self, method: str, key: str, value: T, base: str = "") -> None:
         """Put a value at a path key such as `/pets/{id}` or `/x?action=A`, below a base path.
 
-        Of two that take the same requests the first stays. What follows a `#` or a `?` is looked for in query
-        and headers; or the whole key is the path, as a client sends it that takes these for part of it.
+        Of two that take the same requests the first comes before the other. What follows a `#` or a `?` is
+        looked for in query and headers; or the whole key is the path, as a client sends it that takes these
+        for part of it.
         """
         path, marks = taken_apart(key)
         self._put(method, base, path, marks, value)
@@ -196,9 +219,9 @@ class Router(Generic[T]):
             choice = place.get(method)
             if choice is not None:
                 said = first_values(query) if choice.marked else {}
-                entry = choice.chosen(said, headers)
-                if entry is not None:
-                    return entry.found(texts, said)
+                found = choice.found(texts, said, headers)
+                if found is not None:
+                    return found
         return None
 
     def methods(self, path: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from functools import cached_property
 from urllib.parse import quote
 
 from understudy.contract import Contract, Operation
-from understudy.contract.route import Router
+from understudy.contract.route import Found, Router
 from understudy.serve.answer import Refusal
 from understudy.serve.respond import Responder
 from understudy.types import Request
@@ -73,7 +73,8 @@ class Routing:
         for wanted in (method, "GET") if method == "HEAD" else (method,):
             found = self._router.find(wanted, path, request.query, request.headers)
             if found:
-                return found.value, found.parameters
+                meant = _meant(found)
+                return meant.value, meant.parameters
         allowed = self.methods(path)
         if not allowed:
             raise Refusal(404, f"no operation at {path}{self._hint(path)}")
@@ -103,3 +104,8 @@ class Routing:
     @cached_property
     def _paths(self) -> Iterable[str]:
         return tuple(dict.fromkeys(role.path for _, role in self.roles))
+
+
+def _meant(found: Found[Role]) -> Found[Role]:
+    """Of the roles of one API whose paths are of one shape the first that takes what stands in the path."""
+    return found.fitting(lambda role, texts: role.api == found.value.api and role.operation.takes(texts))
