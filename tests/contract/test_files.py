@@ -97,6 +97,19 @@ def test_paths_parameters_bodies_and_responses_may_stand_in_other_files(tmp_path
     ]
 
 
+def test_an_operation_may_stand_in_another_file(tmp_path: Path) -> None:
+    """As all those of DigitalOcean do, though only a path item may by the specification; a lost one is told."""
+    item = {"post": {"$ref": "ops/create.json"}, "get": {"$ref": "ops/lost.json"}}
+    held = spread(
+        tmp_path, document({"/pets": item}), api__ops__create=taking({"$ref": "../pet.json"}), api__pet=PET
+    )
+    assert [operation.name for operation in held.operations] == ["POST /pets"]
+    assert [found.path for found in asked(held, {})] == [("name",)]
+    [told] = problems(held.document)
+    assert "ops/lost.json" in told
+    assert told.endswith("this operation is left out")
+
+
 def test_the_root_is_read_once_however_often_other_files_lead_back_to_it(tmp_path: Path) -> None:
     """A place of the document keeps its plain pointer, whichever file refers to it."""
     back = {"$ref": "openapi.json#/components/schemas/Pet"}

@@ -34,7 +34,7 @@ def _small(schema: Schema) -> JSON:
 
 
 def _argument(parameter: Parameter) -> JSON:
-    """The value of a parameter: in a path a name is one that suits it; nothing is empty if it is absent then."""
+    """The value of a parameter: in a path a name that suits it, and nothing empty where that goes unsent."""
     name = parameter.name
     if parameter.location == "path" and name.lower().endswith("name"):
         name = "slug"

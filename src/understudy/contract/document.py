@@ -175,25 +175,30 @@ class Document:
         for path in self.entry(paths).get("paths") or ():
             if not path.startswith("/"):
                 continue
-            try:
-                place, item = self.follow(pointer.join(paths, path))
-            except DocumentError:  # told by `problems`
-                continue
-            for method, where, node in _operations(item, place):
-                yield Declaration(method, path, where, place, node, file)
+            place, item = self._followed(pointer.join(paths, path))
+            for method, written in _operations(item, place):
+                where, node = self._followed(written)
+                if isinstance(node, dict):
+                    yield Declaration(method, path, where, place, node, file)
+
+    def _followed(self, place: str) -> tuple[str, JSON]:
+        """What a path item or an operation says, which may stand elsewhere; nothing where that is lost."""
+        try:
+            return self.follow(place)
+        except DocumentError:  # told by `problems`
+            return place, None
 
 
-def _operations(item: JSON, place: str) -> Iterator[tuple[str, str, dict[str, JSON]]]:
-    """Method, pointer and node of each operation of a path item; of OpenAPI 3.2 also the additional ones."""
+def _operations(item: JSON, place: str) -> Iterator[tuple[str, str]]:
+    """Method and pointer of each operation of a path item; of OpenAPI 3.2 also the additional ones."""
     if not isinstance(item, dict):
         return
     for method in METHODS:
-        if isinstance(item.get(method), dict):
-            yield method.upper(), pointer.join(place, method), item[method]
+        if method in item:
+            yield method.upper(), pointer.join(place, method)
     additional = item.get("additionalOperations")
-    for method, node in additional.items() if isinstance(additional, dict) else ():
-        if isinstance(node, dict):
-            yield method, pointer.join(place, "additionalOperations", method), node
+    for method in additional if isinstance(additional, dict) else ():
+        yield method, pointer.join(place, "additionalOperations", method)
 
 
 def load(path: Path, overlays: Sequence[Path] = (), companions: Sequence[Path] = ()) -> Document:

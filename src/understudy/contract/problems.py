@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from understudy.contract import mend_schema, pointer
 from understudy.contract.document import Declaration, Document
 from understudy.contract.keywords import MANY, NAMED, ONE
+from understudy.contract.mend import METHODS
 from understudy.contract.mend_schema import Fault
 from understudy.contract.references import META_SCHEMA, References
 from understudy.contract.route import shape
@@ -40,12 +41,19 @@ def _faults(document: Document) -> Iterator[Fault]:
 
 
 def _lost_paths(document: Document) -> Iterator[str]:
-    """Paths whose `$ref` leads to nothing in another file."""
+    """Paths and operations whose `$ref` leads to nothing in another file."""
     for path in document.root.get("paths") or ():
         try:
-            document.follow(pointer.join("/paths", path))
+            place, item = document.follow(pointer.join("/paths", path))
         except DocumentError as error:
             yield f"{error}; this path is left out"
+            continue
+        for method in METHODS if isinstance(item, dict) else ():
+            try:
+                if method in item:
+                    document.follow(pointer.join(place, method))
+            except DocumentError as error:
+                yield f"{error}; this operation is left out"
 
 
 def _scheme_names(document: Document) -> Iterator[Fault]:
