@@ -98,7 +98,7 @@ def test_paths_parameters_bodies_and_responses_may_stand_in_other_files(tmp_path
 
 
 def test_an_operation_may_stand_in_another_file(tmp_path: Path) -> None:
-    """As all those of DigitalOcean do, though only a path item may by the specification; a lost one is told."""
+    """As all those of DigitalOcean do, though by the specification only a path item may; lost ones are told."""
     item = {"post": {"$ref": "ops/create.json"}, "get": {"$ref": "ops/lost.json"}}
     held = spread(
         tmp_path, document({"/pets": item}), api__ops__create=taking({"$ref": "../pet.json"}), api__pet=PET
@@ -208,6 +208,19 @@ def test_one_file_holds_all_that_a_document_reaches(tmp_path: Path) -> None:
     held = contract.load(tmp_path / "one.json")
     assert not asked(held, {"name": "Rex"})
     assert asked(held, {})
+
+
+def test_one_file_has_the_operations_of_other_files_in_their_places(tmp_path: Path) -> None:
+    """With what their path item says beside them, wherever that stands."""
+    item = {"parameters": [{"$ref": "parts.json#/Page"}], "post": {"$ref": "ops/create.json"}}
+    parts = {"Page": {"name": "page", "in": "query", "schema": {"type": "integer"}}}
+    root = document({"/pets": {"$ref": "item.json"}})
+    create = taking({"$ref": "../pet.json"})
+    held = spread(tmp_path, root, api__item=item, api__parts=parts, api__ops__create=create, api__pet=PET)
+    told = one_file(held.document)["paths"]["/pets"]
+    schema = told["post"]["requestBody"]["content"]["application/json"]["schema"]
+    assert schema == {"$ref": "#/x-understudy-files/pet.json"}
+    assert told["parameters"] == [{"$ref": "#/x-understudy-files/parts.json/Page"}]
 
 
 def test_a_document_in_one_file_is_left_as_it_is(tmp_path: Path) -> None:

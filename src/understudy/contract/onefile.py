@@ -16,6 +16,10 @@ def one_file(document: Document) -> dict[str, JSON]:
 
     A `$ref` that leads nowhere stays as it is. Without other files this is the root itself.
     """
+    return _with_operations(document, _joined(document))
+
+
+def _joined(document: Document) -> dict[str, JSON]:
     if not document.companions and not _refers_out(document.root):
         return document.root
     reached = set(document.companions)
@@ -28,6 +32,24 @@ def one_file(document: Document) -> dict[str, JSON]:
         path: item for file in document.companions for path, item in files[file].get("paths", {}).items()
     }
     return {**root, "paths": {**root.get("paths", {}), **paths}, _FILES: files}
+
+
+def _with_operations(document: Document, one: dict[str, JSON]) -> dict[str, JSON]:
+    """The one file with operations that are `$ref`s put in their places: other tools follow none there."""
+    items: dict[str, JSON] = {}
+    for declared in document.declarations():
+        method = declared.method.lower()
+        written = document.at(declared.item).get(method)
+        if isinstance(written, dict) and "$ref" in written:
+            item = items.get(declared.path) or _inside(one, declared.item)
+            items[declared.path] = {**item, method: _inside(one, declared.pointer)}
+    return {**one, "paths": {**one["paths"], **items}} if items else one
+
+
+def _inside(one: dict[str, JSON], place: str) -> JSON:
+    """What the one file holds of a place of the document."""
+    file, inside = pointer.split(place)
+    return pointer.walk(one, (*((_FILES, file) if file else ()), *pointer.tokens(inside)))
 
 
 def _refers_out(root: JSON) -> bool:
