@@ -98,7 +98,7 @@ def test_paths_parameters_bodies_and_responses_may_stand_in_other_files(tmp_path
 
 
 def test_an_operation_may_stand_in_another_file(tmp_path: Path) -> None:
-    """As all those of DigitalOcean do, though by the specification only a path item may; lost ones are told."""
+    """As all of DigitalOcean do, though by the specification only a path item may; lost ones are told."""
     item = {"post": {"$ref": "ops/create.json"}, "get": {"$ref": "ops/lost.json"}}
     held = spread(
         tmp_path, document({"/pets": item}), api__ops__create=taking({"$ref": "../pet.json"}), api__pet=PET
