@@ -139,6 +139,15 @@ def test_a_part_is_written_as_its_encoding_says(tmp_path: Path) -> None:
     assert b'name="meta"\r\nContent-Type: application/json\r\n\r\n{"n":' in body
 
 
+@pytest.mark.parametrize("media_type", ["multipart/form-data", "application/x-www-form-urlencoded"])
+def test_a_form_of_which_nothing_is_said_has_a_part(tmp_path: Path, media_type: str) -> None:
+    """It is a form all the same, and is read as one."""
+    app, op = both_ways(tmp_path, media_type, {"schema": {}})
+    request = sample(op, {})
+    assert list(op.read(request, {}).body) == ["name"]
+    assert send(app, request).status == 200
+
+
 def test_a_stream_has_several_items(tmp_path: Path) -> None:
     """Each unlike the others, on a line or in an event of its own."""
     app, op = both_ways(tmp_path, "application/x-ndjson", {"itemSchema": LINE})

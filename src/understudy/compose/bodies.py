@@ -46,7 +46,10 @@ def valid_value(content: Content, media_type: str, *makers: Maker) -> JSON:
             return shown
     if content.schema is None:
         return "sample" if kind in ("text", "binary") else {}
-    return makers[0](content.schema)
+    value = makers[0](content.schema)
+    if kind == "form" and content.has_parts and not isinstance(value, dict):
+        return {"name": value}  # a schema that says nothing: whatever is sent in a form has a name
+    return value
 
 
 def _is_shapeless(content: Content) -> bool:

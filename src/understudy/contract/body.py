@@ -89,7 +89,7 @@ class Content:
         kind = self.kind(content_type)
         if kind == "json":
             return self._read_json(raw)
-        if kind == "form" and self.schema is not None and self._has_parts:
+        if kind == "form" and self.schema is not None and self.has_parts:
             return self._read_form(content_type or self.media_type, raw)
         if kind in mediatype.SEQUENCES and not self.items.is_text:
             return self._read_sequence(kind, raw)
@@ -100,7 +100,7 @@ class Content:
         return self._read_opaque(kind, content_type, raw)
 
     @property
-    def _has_parts(self) -> bool:
+    def has_parts(self) -> bool:
         """Whether its schema is of an object: of a list or a text the parts are not taken apart."""
         return not self.field.types or "object" in self.field.types
 
