@@ -554,3 +554,10 @@ def test_an_operation_that_nothing_satisfies_has_no_probes(tmp_path: Path) -> No
         "/b": {"get": operation()},
     }
     assert {case.operation for case in probed(loaded(tmp_path, document(paths)))} == {"GET /b"}
+
+
+@pytest.mark.parametrize("schema", [{}, {"type": "string", "format": "binary"}], ids=["any", "file"])
+def test_a_form_without_declared_parts_is_not_varied(tmp_path: Path, schema: JSON) -> None:
+    """As Spoonacular, Jira and Codat declare theirs: there is no part to vary, and the plan ends well."""
+    held = loaded(tmp_path, document({"/f": {"post": taking(schema, "multipart/form-data")}}))
+    assert not [case for case in probed(held) if case.intent.startswith(("form", "part"))]

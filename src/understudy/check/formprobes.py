@@ -32,9 +32,14 @@ Variation = tuple[str, list[Part]]
 
 
 def variants(content: Content) -> Iterator[tuple[str, str, bytes]]:
-    """What is tried, the Content-Type and the body. Raises Unsatisfiable and DocumentError."""
+    """What is tried, the Content-Type and the body; nothing where the schema is of no object with parts.
+
+    Raises Unsatisfiable and DocumentError.
+    """
     schema = content.field.schema
     least, most = small_value(schema), full_value(schema)
+    if not (isinstance(least, dict) and isinstance(most, dict)):
+        return
     names = dict.fromkeys(
         name for leaf, _ in content.field.alternatives for name in leaf.get("properties", ())
     )
