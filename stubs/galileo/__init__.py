@@ -5,14 +5,25 @@ the validation, and which of it is a convention of this fake.
 """
 
 from .login import login_api_key, login_email
-from .projects import create_project, current_user, log_streams, projects
+from .projects import (
+    all_projects,
+    create_log_stream,
+    create_project,
+    current_user,
+    log_streams,
+    log_streams_page,
+    projects,
+)
 from .scorer import validate_code, validate_code_scorer, validation_task
 from .search import search_traces
 
 __all__ = [
+    "all_projects",
+    "create_log_stream",
     "create_project",
     "current_user",
     "log_streams",
+    "log_streams_page",
     "login_api_key",
     "login_email",
     "projects",

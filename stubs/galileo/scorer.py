@@ -8,7 +8,7 @@ from uuid import UUID
 from understudy.stub import NOW, Call, File, Reply, State, answers
 
 from .limits import bounded
-from .projects import partner
+from .projects import partner, project_of
 
 NODE_TYPES = ["llm", "chat"]
 """What a scorer scores that does not say."""
@@ -49,7 +49,7 @@ def _copied(call: Call) -> dict[str, Any]:
 
 def _project(call: Call) -> str:
     if call.body.get("log_stream_id"):
-        return partner(call, "log stream", call.body["log_stream_id"])
+        return project_of(call, call.body["log_stream_id"])
     if call.body.get("experiment_id"):
         return partner(call, "experiment", call.body["experiment_id"])
     return call.shared_uuid("project")

@@ -144,6 +144,12 @@ def test_clients_with_namespaces_never_see_each_other(galileo: Client) -> None:
     assert len(found(galileo, again, key="demo+ns=b")) == 3
 
 
+def test_log_streams_are_created_listed_and_found(galileo_python: Client) -> None:
+    """By the functions of the Python client; the npm one asks for `default` when it connects."""
+    told = galileo_python.succeeds("log_streams", key="demo+ns=streams", name="nightly")
+    assert told == {"names": ["default", "nightly"], "found": True}
+
+
 def test_a_scorer_is_validated_on_itself(galileo: Client) -> None:
     """The task is polled until it is done; bad code is its result."""
     code = "def scorer_fn(**_): return 1"

@@ -9,6 +9,9 @@ import pytest
 from understudy.stub import fingerprint
 
 PROJECT = "74aec44e-ec21-4c9f-a3e2-b2ab2b81b4db"
+OTHER_PROJECT = "1a0939d1-8b43-4fe3-a91c-196e2d9847e3"
+OWN_PROJECT = "5d1b0a8e-3c57-4f0e-9d42-7a3f6c2e9b10"
+"""Of the one test that creates a log stream, since the fake is shared."""
 
 
 def login(ask, key):
@@ -83,6 +86,28 @@ def test_the_log_stream_of_a_project_leads_back_to_it(ask):
     assert told["project_id"] == PROJECT
 
 
+def test_a_log_stream_that_is_created_is_listed(ask):
+    """Once, after `default`, in its own project alone; a scorer validated on it has that project."""
+    streams = f"/projects/{OWN_PROJECT}/log_streams"
+    status, made = ask.json("POST", streams, {"name": "nightly"})
+    assert (status, made) == ask.json("POST", streams, {"name": "nightly"})
+    _, [default, listed] = ask.json("GET", streams)
+    assert (default["name"], listed) == ("default", made)
+    _, first = ask.json("GET", f"{streams}/paginated?limit=1")
+    assert (first["log_streams"], first["next_starting_token"]) == ([default], 1)
+    _, second = ask.json("GET", f"{streams}/paginated?limit=1&starting_token=1")
+    assert (second["log_streams"], second["next_starting_token"]) == ([made], None)
+    _, others = ask.json("GET", f"/projects/{OTHER_PROJECT}/log_streams")
+    assert [stream["name"] for stream in others] == ["default"]
+    assert json.loads(ask.galileo(("log_stream_id", made["id"])).body)["project_id"] == OWN_PROJECT
+
+
+def test_the_default_log_stream_is_not_created_again(ask):
+    """It is the one that is there."""
+    streams = f"/projects/{PROJECT}/log_streams"
+    assert ask.json("POST", streams, {"name": "default"}) == (200, ask.json("GET", streams)[1][0])
+
+
 @pytest.mark.parametrize("prefix", ["", "/v2", "/public/v2"])
 def test_the_three_spellings_are_one_operation(ask, prefix):
     """Of the validation and of what is around it."""
@@ -96,6 +121,7 @@ def test_a_project_has_its_name(ask):
     _, [found] = ask.json("GET", "/projects?project_name=p1&type=gen_ai")
     assert (found["name"], found["type"]) == ("p1", "gen_ai")
     assert ask.json("POST", "/projects", {"name": "p1"}) == (200, found)
+    assert ask.json("GET", "/projects/all") == ask.json("GET", "/projects?project_name=default")
 
 
 def validate(ask, code, *texts):

@@ -5,6 +5,8 @@ import json
 import sys
 
 from galileo.config import GalileoPythonConfig
+from galileo.log_streams import create_log_stream, get_log_stream, list_log_streams
+from galileo.projects import list_projects
 from galileo.resources.api.data import (
     get_validate_code_scorer_task_result_scorers_code_validate_task_id_get as task_result,
 )
@@ -58,6 +60,15 @@ def search(job):
     return page.to_dict()
 
 
+def log_streams(job):
+    """The names of a project's log streams once another is created, and whether it is found by its name."""
+    connected(job)
+    project = next(project for project in list_projects() if project.name == "default")
+    made = create_log_stream(job["name"], project_id=project.id)
+    names = [stream.name for stream in list_log_streams(project_id=project.id)]
+    return {"names": names, "found": get_log_stream(name=job["name"], project_id=project.id).id == made.id}
+
+
 def validate(job):
     """What a scorer's validation on itself ends with."""
     client = connected(job).api_client
@@ -70,7 +81,13 @@ def validate(job):
     return {"result_type": result.result_type, "scores": len(result.test_scores)}
 
 
-JOBS = {"connect": connect, "upload": upload, "search": search, "validate": validate}
+JOBS = {
+    "connect": connect,
+    "upload": upload,
+    "search": search,
+    "validate": validate,
+    "log_streams": log_streams,
+}
 FILTERS = {
     "id": LogRecordsIDFilter,
     "date": LogRecordsDateFilter,
