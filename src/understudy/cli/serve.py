@@ -22,7 +22,7 @@ P = ParamSpec("P")
 _WARNINGS = 20
 """How many problems of the documents are told one by one."""
 _FULL_LISTING = 20
-"""Up to how many operations the start of the server shows each with its curl line."""
+"""Up to how many operations, without companions, the start of the server shows each with its curl line."""
 
 
 _infer_state = click.option(
@@ -193,6 +193,7 @@ def _announce(fake: Fake, base: str) -> None:
     if mounted:
         told = "take some of the same requests: each is served below its own name, the first at the root too"
         say([(f"{mounted} {told}", "yellow")], [])
+    documented = sum(not role.operation.declaration.companion for role in fake.roles.values())
     for role in fake.roles.values():
         operation = role.operation
         say(
@@ -202,7 +203,7 @@ def _announce(fake: Fake, base: str) -> None:
                 (", ".join(_source(role)), "dim"),
             ]
         )
-        if len(fake.roles) <= _FULL_LISTING and not operation.declaration.companion:
+        if documented <= _FULL_LISTING and not operation.declaration.companion:
             _explain(fake, role, base)
     say([(f"Look at it: {base}/__understudy__/    Stop: Ctrl-C", "dim")])
 
