@@ -314,6 +314,49 @@ def read_run(call: Call) -> Reply:
     return Reply({"detail": "Run not found"}, status=404) if run is None else Reply(run)
 
 
+@answers("POST /api/v2/runs/query")
+def select_runs(call: Call) -> Reply:
+    """A page of runs as the second version of the API has them, and the cursor of the next."""
+    body = call.body
+    query = {
+        "session": body.get("project_ids"),
+        "id": body.get("ids"),
+        "trace": body.get("trace_id"),
+        "reference_example": body.get("reference_examples") or body.get("reference_dataset_id"),
+        "run_type": body.get("run_type") and body["run_type"].lower(),
+        "is_root": body.get("is_root"),
+        "error": body.get("has_error"),
+        "limit": body.get("page_size"),
+        "cursor": body.get("cursor"),
+        **{name: body.get(name) for name in UNREAD},
+    }
+    found = query_runs(replace(call, body=query))
+    if found.status != 200:
+        return found
+    runs = [_selected(run, body.get("selects")) for run in found.body["runs"]]
+    return Reply({"items": runs, "next_cursor": found.body["cursors"]["next"]})
+
+
+@answers("GET /api/v2/runs/{run_id}")
+def select_run(call: Call) -> Reply:
+    """The run of that id, as the second version of the API has it."""
+    found = read_run(call)
+    return Reply(_selected(found.body, call.query.get("selects"))) if found.status == 200 else found
+
+
+def _selected(run: Mapping[str, Any], selects: Sequence[str] | None) -> dict[str, Any]:
+    """The members of a run that are selected, without any its id; those that the fake has."""
+    told = {
+        **run,
+        "project_id": run["session_id"],
+        "run_type": run["run_type"].upper(),
+        "status": run["status"].upper(),
+        "is_root": True,
+        "parent_run_ids": [],
+    }
+    return {name: told[name] for name in map(str.lower, selects or ["ID"]) if name in told}
+
+
 @answers("GET /feedback")
 def list_feedback(call: Call) -> Reply:
     """The feedback of runs, that of the newest first."""

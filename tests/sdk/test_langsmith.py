@@ -47,6 +47,16 @@ def test_errors_have_the_classes_of_the_client(
 SCHEMA = {"type": "object", "properties": {"score": {"type": "number"}}, "required": ["score"]}
 
 
+def test_the_runs_of_evaluators_are_selected(langsmith: Client) -> None:
+    """By the second version of the API, which the clients ask for in place of `list_runs`."""
+    key = f"demo+ns=selected-{langsmith.language}"
+    rule = {**RULE, "evaluators": [{"structured": {"schema": SCHEMA}}] * 5}
+    items = langsmith.succeeds("generated", key, rule=rule)
+    told = langsmith.succeeds("selected", key, project="evaluators")
+    assert told["runs"] == [[item["run_id"], item["outputs"]] for item in reversed(items)]
+    assert told["last"] == ["SUCCESS", items[0]["outputs"]]
+
+
 def test_the_runs_of_evaluators_appear_in_their_project(langsmith: Client) -> None:
     """All pages of them, with what the items of the validations have; the newest first."""
     key = f"demo+ns={langsmith.language}"

@@ -100,6 +100,22 @@ def test_a_query_chooses(ask):
     assert (count(error=True), count(error=False)) == (1, 2)
 
 
+def test_runs_have_what_is_selected_in_the_second_version(ask):
+    """Without a selection their ids, page by page; and one of them by its id."""
+    items = validated(ask, 3)
+    [project] = ask.json("GET", "/sessions?name=evaluators")[1]
+    asked = {"project_ids": [project["id"]], "page_size": 2}
+    _, first = ask.json("POST", "/api/v2/runs/query", asked)
+    _, second = ask.json("POST", "/api/v2/runs/query", {**asked, "cursor": first["next_cursor"]})
+    assert second["next_cursor"] is None
+    ids = [item["run_id"] for item in reversed(items)]
+    assert first["items"] + second["items"] == [{"id": id} for id in ids]
+    selected = {"status": "SUCCESS", "outputs": items[0]["outputs"]}
+    assert ask.json("GET", f"/api/v2/runs/{ids[-1]}?selects=STATUS&selects=OUTPUTS") == (200, selected)
+    assert ask.json("POST", "/api/v2/runs/query", {"project_ids": [OTHER]})[1]["items"] == []
+    assert ask.json("POST", "/api/v2/runs/query", {"filter": 'eq(name, "x")'})[0] == 400
+
+
 def test_the_filter_language_is_not_evaluated(ask):
     """And nothing is made up for it."""
     status, told = ask.json("POST", "/runs/query", {"filter": 'eq(name, "x")'})

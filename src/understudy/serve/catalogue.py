@@ -16,7 +16,7 @@ from understudy.serve.routing import Role
 from understudy.serve.variants import Variants, examples
 from understudy.types import JSON, Headers, Request
 
-FULL_LISTING = 40
+FULL_LISTING = 30
 """Up to how many operations a listing holds the variants of each; of more, they are asked for one by one."""
 
 

@@ -21,6 +21,18 @@ async function runs(job) {
   return found;
 }
 
+async function selected(job) {
+  const { id } = await new Client({ apiUrl: job.url, apiKey: job.key }).readProject({ projectName: job.project });
+  const client = new Langsmith({ baseURL: job.url, apiKey: job.key, maxRetries: 0 });
+  const found = [];
+  const selects = ['ID', 'OUTPUTS', 'START_TIME'];
+  for await (const run of client.runs.query({ project_ids: [id], selects, page_size: 2 })) found.push(run);
+  const last = found[found.length - 1];
+  const where = { project_id: id, start_time: last.start_time, selects: ['STATUS', 'OUTPUTS'] };
+  const read = await client.runs.retrieve(last.id, where);
+  return { runs: found.map((run) => [run.id, run.outputs]), last: [read.status, read.outputs] };
+}
+
 async function feedback(job) {
   const client = new Client({ apiUrl: job.url, apiKey: job.key });
   const found = [];
@@ -34,7 +46,7 @@ async function read(job) {
   return (await new Client({ apiUrl: job.url, apiKey: job.key }).readRun(job.run)).outputs;
 }
 
-const JOBS = { generated, info, runs, feedback, read };
+const JOBS = { generated, info, runs, selected, feedback, read };
 
 async function told(job) {
   try {

@@ -33,6 +33,20 @@ def runs(job):
     ]
 
 
+def selected(job):
+    """The runs of a project by `runs.query`, and the last of them by `runs.retrieve`."""
+    project = str(Client(api_url=job["url"], api_key=job["key"]).read_project(project_name=job["project"]).id)
+    client = Langsmith(base_url=job["url"], api_key=job["key"], max_retries=0)
+    found = list(
+        client.runs.query(project_ids=[project], selects=["ID", "OUTPUTS", "START_TIME"], page_size=2)
+    )
+    last = found[-1]
+    read = client.runs.retrieve(
+        last.id, project_id=project, start_time=last.start_time, selects=["STATUS", "OUTPUTS"]
+    )
+    return {"runs": [[run.id, run.outputs] for run in found], "last": [read.status, read.outputs]}
+
+
 def feedback(job):
     """Key and score of the feedback of a run."""
     client = Client(api_url=job["url"], api_key=job["key"])
@@ -49,6 +63,7 @@ JOBS = {
     "tracing": tracing,
     "info": info,
     "runs": runs,
+    "selected": selected,
     "feedback": feedback,
     "read": read,
 }
