@@ -114,7 +114,7 @@ def refused() -> list[Request]:
         Request("GET", "/nowhere", "", RULE_KEY),
         Request("POST", RULE + "s", "", RULE_KEY, b"{}"),
         with_headers(valid, ("accept", "text/html")),
-        with_headers(valid, ("content-encoding", "gzip")),
+        with_headers(valid, ("content-encoding", "br")),
         with_headers(valid, ("prefer", "code=422")),
         with_headers(valid, ("prefer", "dynamic=true")),
         with_headers(valid, ("origin", "http://localhost:3000")),

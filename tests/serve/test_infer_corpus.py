@@ -7,10 +7,10 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from understudy.sample import sample
 
 from asgi import send
 from reference import ABSENT, CORPUS
+from understudy.compose import sample
 from understudy.run import Play, build, create_app
 from understudy.serve.fake import Fake, Role
 from understudy.serve.infer.acts import Create, List, Read, Remove

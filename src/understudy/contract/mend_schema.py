@@ -144,10 +144,6 @@ def _list(value: JSON) -> JSON:
     return value if isinstance(value, list) else NOTHING
 
 
-def _filled(value: JSON) -> JSON:
-    return value if isinstance(value, list) and value else NOTHING
-
-
 def _object(value: JSON) -> JSON:
     return value if isinstance(value, dict) else NOTHING
 
@@ -253,8 +249,7 @@ def _rules(*rows: tuple[Reader, str, str]) -> dict[str, _Rule]:
 
 _RULES: Mapping[str, _Rule] = _rules(
     (_type, f"one of {', '.join(_TYPES)}", "type"),
-    (_filled, "a list of values", "enum"),
-    (_list, "a list of values", "examples"),
+    (_list, "a list of values", "enum examples"),
     (_pattern, "a regular expression of ECMA-262", "pattern"),
     (_text, "a text", "format $ref $dynamicRef $id $schema $anchor $dynamicAnchor"),
     (_saying, "a text", "title description $comment contentEncoding contentMediaType"),
