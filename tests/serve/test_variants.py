@@ -138,10 +138,12 @@ def test_the_preferred_answer_is_given(tmp_path: Path, prefer: str, status: int,
         ("code=409, branch=1", "no branches"),
     ],
 )
-def test_what_there_is_not_is_404_and_lists_what_there_is(tmp_path: Path, prefer: str, offered: str) -> None:
-    """As in Prism, and in words of the fake's own: a declared 404 is the API's, and this is not."""
+def test_what_there_is_not_is_a_mistake_and_lists_what_there_is(
+    tmp_path: Path, prefer: str, offered: str
+) -> None:
+    """A 400 in words of the fake's own: a declared 404 is the API's, and would be taken for that."""
     response = ask(fake(tmp_path), prefer)
-    assert (response.status, field(response, "content-type")) == (404, PROBLEM)
+    assert (response.status, field(response, "content-type")) == (400, PROBLEM)
     assert field(response, "preference-applied") is None
     assert offered in body(response)["detail"]
 
@@ -183,7 +185,7 @@ def test_a_status_that_is_not_declared_cannot_be_had(tmp_path: Path) -> None:
     """Without a range or a default only the declared ones are there."""
     response = ask(fake(tmp_path, responses(_200=content({}))), "code=500")
     assert (response.status, body(response)["detail"]) == (
-        404,
+        400,
         "Prefer: code=500 cannot be met; declared are: 200",
     )
 

@@ -28,8 +28,8 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 class UnknownPreference(Refusal):
     """A preference for something that there is not; the detail lists what there is."""
 
-    def __init__(self, preference: str, offered: str, *, status: int = 400) -> None:
-        super().__init__(status, f"Prefer: {preference} cannot be met; {offered}")
+    def __init__(self, preference: str, offered: str) -> None:
+        super().__init__(400, f"Prefer: {preference} cannot be met; {offered}")
 
 
 @dataclass(frozen=True, slots=True)

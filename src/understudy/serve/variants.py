@@ -17,13 +17,6 @@ from understudy.types import JSON
 _JSON = "application/json"
 
 
-class NoVariant(UnknownPreference):
-    """A preference for an answer that the operation does not have: it cannot be found, as in Prism."""
-
-    def __init__(self, preference: str, offered: str) -> None:
-        super().__init__(preference, offered, status=404)
-
-
 @dataclass(frozen=True, slots=True)
 class Example:
     """One example of a document; `name` is empty for the one of `example`."""
@@ -105,7 +98,7 @@ class Variants:
         return {status: response for status, response in numbered.items() if status >= 200}
 
     def chosen(self, accept: str, wanted: Preferences | None) -> Variant:
-        """What a client gets. Raises Refusal (406) and NoVariant."""
+        """What a client gets. Raises Refusal (406) and UnknownPreference."""
         if wanted is None:
             content = _negotiated(self.success.contents, accept)
             ordinary = self._ordinary[content.media_type if content else ""]
@@ -141,7 +134,7 @@ class Variants:
         response = self.operation.response(int(code)) if is_final else None
         if response is None:
             declared = ", ".join(self.operation.responses) or "none"
-            raise NoVariant(f"code={code}", f"declared are: {declared}")
+            raise UnknownPreference(f"code={code}", f"declared are: {declared}")
         return int(code), response
 
 
@@ -158,7 +151,7 @@ def _with_example(responses: Mapping[int, DeclaredResponse], accept: str, name: 
             return Variant(
                 status, response, content, _media_type(content, accept), _valid_example(content, name)
             )
-    raise NoVariant(f"example={name}", f"there are: {_named(responses) or 'none'}")
+    raise UnknownPreference(f"example={name}", f"there are: {_named(responses) or 'none'}")
 
 
 def _negotiated(contents: Mapping[str, Content], accept: str, *, is_error: bool = False) -> Content | None:
@@ -208,7 +201,7 @@ def _valid_example(content: Content, name: str) -> Example:
         assert content.schema is not None
         wrong = content.schema.violations(example.value)[0]
         told = f"{pointer.from_path(wrong.path) or '/'} {wrong.message}"
-        raise NoVariant(f"example={name}", f"it breaks its own schema: {told}")
+        raise UnknownPreference(f"example={name}", f"it breaks its own schema: {told}")
     return example
 
 
@@ -232,8 +225,8 @@ def _branch(content: Content | None, wanted: str) -> tuple[Union, int]:
     """The union of a content and the index of one option. Branches are counted from 1."""
     found = branches.union(content.schema) if content and content.schema else None
     if found is None:
-        raise NoVariant(f"branch={wanted}", "the reply has no branches")
+        raise UnknownPreference(f"branch={wanted}", "the reply has no branches")
     if wanted.isascii() and wanted.isdecimal() and 1 <= int(wanted[:9]) <= len(found.options):
         return found, int(wanted[:9]) - 1
     offered = ", ".join(f"{number} ({name})" for number, name in enumerate(found.names, 1))
-    raise NoVariant(f"branch={wanted}", f"there are: {offered}")
+    raise UnknownPreference(f"branch={wanted}", f"there are: {offered}")
