@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from documents import document, operation, taking, written
+from documents import document, loaded, operation, taking, written
 from running import serving
 from understudy.types import Request
 
@@ -90,3 +90,18 @@ def test_the_commands_of_a_check_are_taken(tmp_path: Path, number: int) -> None:
     done = understudy(*words[1:], *([] if "--dry-run" in words else ["--dry-run"]), cwd=tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert "POST /v2/scorers/code/validate/log_record" in done.stdout or "curl " in done.stdout
+
+
+def test_a_wrong_spelling_is_told_in_these_words(tmp_path: Path) -> None:
+    """Of a list and of an object, each in a style that is not its own."""
+    [sample] = samples("docs/documents.md", "text")
+    numbers = {"type": "array", "items": {"type": "integer"}}
+    period = {"type": "object", "properties": {key: {"type": "integer"} for key in ("from", "to")}}
+    parameters = [
+        {"name": "ids", "in": "query", "schema": numbers},
+        {"name": "filter", "in": "query", "style": "deepObject", "schema": period},
+    ]
+    match = loaded(tmp_path, document({"/p": {"get": operation(parameters=parameters)}})).find("GET", "/p")
+    assert match
+    reading = match.operation.read(Request("GET", "/p", "ids=1,2&filter=from,1"), {})
+    assert [violation.message for violation in reading.violations] == sample.splitlines()
